@@ -1,0 +1,1 @@
+"""The CI side of schema-action: platforms, actions and what they publish."""

@@ -1,0 +1,17 @@
+"""Names and addresses of the project on the web, in one place."""
+
+from __future__ import annotations
+
+ORGANISATION = "org"
+REPOSITORY = f"https://github.com/{ORGANISATION}/schema-action"
+DOCUMENTATION = f"{REPOSITORY}/blob/main/docs"
+
+
+def rule_page(code: str) -> str:
+    """The address of a rule's documentation."""
+    return f"{DOCUMENTATION}/rules/{code}.md"
+
+
+def json_schema_address(name: str) -> str:
+    """The address of a published JSON Schema (``lint``)."""
+    return f"{REPOSITORY}/raw/main/docs/schemas/{name}.schema.json"

@@ -1,0 +1,45 @@
+"""The command tree."""
+
+from __future__ import annotations
+
+import click
+import typer
+import typer.main
+
+from schema_core.cli.migrate_hash import migrate_hash
+from schema_core.cli.migrate_lint import migrate_lint
+from schema_core.cli.migrate_ls import migrate_ls
+from schema_core.cli.migrate_new import migrate_new
+from schema_core.cli.migrate_validate import migrate_validate
+from schema_core.cli.schema_inspect import schema_inspect
+from schema_core.cli.version import version
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+
+
+def build() -> click.Command:
+    """The whole command line as a click command; no database driver or SQL parser is imported for it."""
+    application = _group("Database schema CI: migrations are run on a throwaway database, and you read what was seen.")
+    migrate = _group("Work with a directory of migration files.")
+    migrate.command("lint")(migrate_lint)
+    migrate.command("new")(migrate_new)
+    migrate.command("hash")(migrate_hash)
+    migrate.command("validate")(migrate_validate)
+    migrate.command("ls")(migrate_ls)
+    schema = _group("Work with a database's schema.")
+    schema.command("inspect")(schema_inspect)
+    application.add_typer(migrate, name="migrate")
+    application.add_typer(schema, name="schema")
+    application.command("version")(version)
+    return typer.main.get_command(application)
+
+
+def _group(help_text: str) -> typer.Typer:
+    return typer.Typer(
+        help=help_text,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=_SETTINGS,
+    )

@@ -1,0 +1,26 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+DirectoryOption = Annotated[
+    str, typer.Option("--dir", metavar="URL", help="The migration directory, as a path or a file:// URL.")
+]
+DirectoryFormatOption = Annotated[
+    str, typer.Option("--dir-format", metavar="NAME", help="The directory's format; atlas is the only one so far.")
+]
+DevUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dev-url",
+        envvar="SCHEMA_ACTION_DEV_URL",
+        metavar="URL",
+        show_envvar=True,
+        help="The development database: embedded://postgres/18, docker://postgres/18/dev or the URL of an empty one. "
+        "Default: the embedded PostgreSQL.",
+    ),
+]
+DEFAULT_DIRECTORY = "file://migrations"

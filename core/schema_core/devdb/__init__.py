@@ -1,0 +1,1 @@
+"""Throwaway databases on which migrations are tried."""

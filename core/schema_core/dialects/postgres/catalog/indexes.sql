@@ -1,0 +1,33 @@
+-- Indexes of tables and materialized views; con is the constraint that owns the index.
+select i.indexrelid::int8, i.indrelid::int8, c.relname, m.amname, m.oid::int8, i.indisunique, i.indnkeyatts,
+  i.indkey::int2[], i.indoption::int2[], i.indclass::oid[]::int8[], i.indcollation::oid[]::int8[],
+  case when i.indexprs is not null then (
+    select pg_catalog.array_agg(
+      case when k.attnum = 0 then pg_catalog.pg_get_indexdef(i.indexrelid, k.ord::int, false) end order by k.ord
+    )
+    from pg_catalog.unnest(i.indkey) with ordinality k (attnum, ord)
+  ) end,
+  case when i.indpred is not null then pg_catalog.pg_get_expr(i.indpred, i.indrelid) end,
+  c.reloptions, t.spcname, i.indisvalid, i.indisclustered, i.indisreplident,
+  {nulls_not_distinct}, con.oid::int8, p.inhparent::int8, c.relkind = 'I',
+  case when pg_catalog.cardinality(x.options) > 0 then x.options end
+from pg_catalog.pg_index i
+join pg_catalog.pg_class c on c.oid = i.indexrelid
+join pg_catalog.pg_class r on r.oid = i.indrelid
+join pg_catalog.pg_am m on m.oid = c.relam
+left join pg_catalog.pg_tablespace t on t.oid = c.reltablespace
+left join pg_catalog.pg_constraint con
+  on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x') and con.conrelid = i.indrelid
+left join pg_catalog.pg_inherits p on p.inhrelid = i.indexrelid
+left join lateral (
+  select pg_catalog.array_agg(pg_catalog.array_to_string(a.attoptions, ', ') order by a.attnum) as options
+  from pg_catalog.pg_attribute a
+  where a.attrelid = i.indexrelid and m.amname not in ('btree', 'hash')
+  having pg_catalog.bool_or(a.attoptions is not null)
+) x on true
+where r.relkind in ('r', 'p', 'm') and r.relpersistence <> 't'
+  and r.relnamespace not in (
+    select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_' or n.nspname = 'information_schema'
+  )
+  /*scope i.indrelid*/
+order by i.indrelid, c.relname

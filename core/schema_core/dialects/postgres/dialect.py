@@ -1,0 +1,116 @@
+"""PostgreSQL as a dialect: every method leads to the module that does it, imported when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from schema_core.dialects.postgres.container import CONTAINER
+from schema_core.dialects.protocol import Dialect, ExecutionError, Restore, Session, ThrowawayServer
+from schema_core.schema.realm import Realm
+from schema_core.schema.results import ServerInfo
+from schema_core.schema.statements import Statement
+from schema_core.sqltext.source import SourceText
+
+
+class PostgresDialect:
+    """See ``protocol.Dialect``."""
+
+    name = "postgres"
+    title = "PostgreSQL"
+    schemes = ("postgres", "postgresql")
+    container = CONTAINER
+
+    def connect(self, url: str) -> Session:
+        """See ``session.connect``."""
+        from schema_core.dialects.postgres.session import connect
+
+        return connect(url)
+
+    def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
+        """See ``split.split``."""
+        from schema_core.dialects.postgres.split import split
+
+        return split(source, delimiter)
+
+    def quote(self, name: str) -> str:
+        """See ``quoting.quote``."""
+        from schema_core.dialects.postgres.quoting import quote
+
+        return quote(name)
+
+    def render(self, realm: Realm) -> tuple[str, ...]:
+        """See ``render.render``."""
+        from schema_core.dialects.postgres.render import render
+
+        return render(realm)
+
+    def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:
+        """See ``server.start_server``."""
+        from schema_core.dialects.postgres.server import start_server
+
+        return start_server(major, runtime, cache)
+
+    def create_database(self, server_url: str, name: str) -> str:
+        """See ``databases.create_database``."""
+        from schema_core.dialects.postgres.databases import create_database
+
+        return create_database(server_url, name)
+
+    def copy_database(self, url: str, name: str) -> str:
+        """See ``databases.copy_database``."""
+        from schema_core.dialects.postgres.databases import copy_database
+
+        return copy_database(url, name)
+
+    def prepare_scope(self, url: str) -> None:
+        """See ``databases.prepare_scope``."""
+        from schema_core.dialects.postgres.databases import prepare_scope
+
+        prepare_scope(url)
+
+    def drop_database(self, server_url: str, name: str) -> None:
+        """See ``databases.drop_database``."""
+        from schema_core.dialects.postgres.databases import drop_database
+
+        drop_database(server_url, name)
+
+    def may_create_databases(self, url: str) -> bool:
+        """See ``databases.may_create_databases``."""
+        from schema_core.dialects.postgres.databases import may_create_databases
+
+        return may_create_databases(url)
+
+    def contents(self, url: str) -> tuple[str, ...]:
+        """See ``contents.contents``."""
+        from schema_core.dialects.postgres.contents import contents
+
+        return contents(url)
+
+    def remember_objects(self, url: str) -> Restore:
+        """See ``contents.remember_objects``."""
+        from schema_core.dialects.postgres.contents import remember_objects
+
+        return remember_objects(url)
+
+    def remember_roles(self, url: str) -> Restore:
+        """See ``contents.remember_roles``."""
+        from schema_core.dialects.postgres.contents import remember_roles
+
+        return remember_roles(url)
+
+    def sole_use(self, url: str) -> AbstractContextManager[None]:
+        """See ``contents.sole_use``."""
+        from schema_core.dialects.postgres.contents import sole_use
+
+        return sole_use(url)
+
+    def missing_piece(self, error: ExecutionError, server: ServerInfo) -> str | None:
+        """See ``missing.missing_piece``."""
+        from schema_core.dialects.postgres.missing import missing_piece
+
+        return missing_piece(error, server)
+
+
+DIALECT: Dialect = PostgresDialect()

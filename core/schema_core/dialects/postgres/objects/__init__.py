@@ -1,0 +1,1 @@
+"""PostgreSQL object kinds, one module each: its own fields, and how it is created."""

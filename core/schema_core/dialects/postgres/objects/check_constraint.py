@@ -1,0 +1,28 @@
+"""Check constraints of tables."""
+
+from __future__ import annotations
+
+from schema_core.dialects.postgres.quoting import quote, table_of
+from schema_core.schema.objects import CheckConstraint
+
+
+class PostgresCheckConstraint(CheckConstraint, frozen=True, kw_only=True):
+    """A check; one that is ``inherited`` comes with its inheritance parent."""
+
+    no_inherit: bool = False
+    enforced: bool = True
+    inherited: bool = False
+
+
+def clause(check: PostgresCheckConstraint) -> str:
+    """The constraint's part of CREATE TABLE."""
+    text = f"CONSTRAINT {quote(check.ref.name)} CHECK ({check.expression})"
+    if check.no_inherit:
+        text += " NO INHERIT"
+    return text if check.enforced else f"{text} NOT ENFORCED"
+
+
+def add(check: PostgresCheckConstraint) -> str:
+    """ALTER TABLE … ADD for a check that existing rows were not tested against."""
+    valid = "" if check.validated or not check.enforced else " NOT VALID"
+    return f"ALTER TABLE ONLY {table_of(check.ref)} ADD {clause(check)}{valid}"

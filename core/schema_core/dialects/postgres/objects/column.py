@@ -1,0 +1,79 @@
+"""Columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_core.dialects.postgres.objects.sequence import options
+from schema_core.dialects.postgres.quoting import quote, table_of
+from schema_core.schema.objects import Column
+
+_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
+_COMPRESSION = {"p": "pglz", "l": "lz4"}
+
+
+class PostgresColumn(Column, frozen=True, kw_only=True):
+    """A column with what only PostgreSQL knows of it.
+
+    ``inherited`` columns come from an inheritance parent alone. ``not_null_name``, ``not_null_valid`` and
+    ``not_null_inherits`` describe the NOT NULL constraint, which has a name from PostgreSQL 18 on.
+    """
+
+    inherited: bool = False
+    storage: str | None = None
+    compression: str | None = None
+    statistics: int | None = None
+    options: tuple[str, ...] = ()
+    not_null_name: str | None = None
+    not_null_valid: bool = True
+    not_null_inherits: bool = True
+
+
+def define(column: PostgresColumn) -> str:
+    """The column's part of CREATE TABLE."""
+    parts = [quote(column.ref.name), column.type]
+    if column.compression is not None:
+        parts.append(f"COMPRESSION {_COMPRESSION.get(column.compression, 'default')}")
+    if column.collation is not None:
+        parts.append(f"COLLATE {column.collation}")
+    if column.generated is not None:
+        stored = "STORED" if column.generated.stored else "VIRTUAL"
+        parts.append(f"GENERATED ALWAYS AS ({column.generated.expression}) {stored}")
+    elif column.identity is not None:
+        always = "ALWAYS" if column.identity.always else "BY DEFAULT"
+        parts.append(f"GENERATED {always} AS IDENTITY ({options(column.identity)})")
+    elif column.default is not None:
+        parts.append(f"DEFAULT {column.default}")
+    if not column.nullable and column.not_null_valid:
+        if column.not_null_name not in (None, _usual_name(column)):
+            parts.append(f"CONSTRAINT {quote(column.not_null_name or "")}")
+        parts.append("NOT NULL" if column.not_null_inherits else "NOT NULL NO INHERIT")
+    return " ".join(parts)
+
+
+def adjust(column: PostgresColumn) -> Iterator[str]:
+    """ALTER TABLE for what CREATE TABLE cannot say."""
+    alter = f"ALTER TABLE ONLY {table_of(column.ref)} ALTER COLUMN {quote(column.ref.name)}"
+    if column.inherited:
+        if column.default is not None and column.generated is None:
+            yield f"{alter} SET DEFAULT {column.default}"
+        if not column.nullable:
+            yield f"{alter} SET NOT NULL"
+    if column.storage is not None:
+        yield f"{alter} SET STORAGE {_STORAGE[column.storage]}"
+    if column.statistics is not None:
+        yield f"{alter} SET STATISTICS {column.statistics}"
+    if column.options:
+        yield f"{alter} SET ({', '.join(column.options)})"
+    if not column.nullable and not column.not_null_valid:
+        name = quote(column.not_null_name or _usual_name(column))
+        inherit = "" if column.not_null_inherits else " NO INHERIT"
+        yield (
+            f"ALTER TABLE ONLY {table_of(column.ref)} ADD CONSTRAINT {name} NOT NULL {quote(column.ref.name)}"
+            f"{inherit} NOT VALID"
+        )
+
+
+def _usual_name(column: PostgresColumn) -> str:
+    """The name that the server gives a NOT NULL constraint (longer ones are cut, and so never equal)."""
+    return f"{column.ref.parent}_{column.ref.name}_not_null"

@@ -1,0 +1,82 @@
+"""Indexes that no constraint owns."""
+
+from __future__ import annotations
+
+from schema_core.dialects.postgres.objects.key_index import index_settings
+from schema_core.dialects.postgres.quoting import columns, qualified, quote, table_of
+from schema_core.schema.objects import Index, IndexPart
+from schema_core.schema.ref import Ref
+
+
+class PostgresIndexPart(IndexPart, frozen=True, kw_only=True):
+    """A key with its collation and operator class where they are not the column's or type's own."""
+
+    collation: str | None = None
+    operator_class: str | None = None
+    operator_class_options: str | None = None
+
+
+class PostgresIndex(Index, frozen=True, kw_only=True):
+    """An index with PostgreSQL's options.
+
+    ``valid`` is False after a failed concurrent build, and on a partitioned table some of whose partitions lack the
+    index; ``parent_index`` is the partitioned index that this one is part of.
+    """
+
+    nulls_distinct: bool = True
+    options: tuple[str, ...] = ()
+    tablespace: str | None = None
+    valid: bool = True
+    clustered: bool = False
+    replica_identity: bool = False
+    partitioned: bool = False
+    parent_index: Ref | None = None
+
+
+def create(index: PostgresIndex) -> list[str]:
+    """CREATE INDEX, and what points at it.
+
+    On a partitioned table the server joins it with the partitions' equal indexes, which must be there before; one that
+    is not valid is made for the table alone.
+    """
+    only = "ONLY " if index.partitioned and not index.valid else ""
+    text = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quote(index.ref.name)} ON {only}{table_of(index.ref)}"
+    text += f" USING {quote(index.method or 'btree')} ({', '.join(_part(part) for part in index.parts)})"
+    if index.include:
+        text += f" INCLUDE {columns(index.include)}"
+    if not index.nulls_distinct:
+        text += " NULLS NOT DISTINCT"
+    if index.options:
+        text += f" WITH ({', '.join(index.options)})"
+    if index.tablespace is not None:
+        text += f" TABLESPACE {quote(index.tablespace)}"
+    if index.predicate is not None:
+        text += f" WHERE {index.predicate}"
+    settings = index_settings(
+        table_of(index.ref), index.ref.name, clustered=index.clustered, replica_identity=index.replica_identity
+    )
+    return [text, *settings]
+
+
+def attach(index: PostgresIndex) -> str | None:
+    """ALTER INDEX … ATTACH PARTITION; None for an index without a parent."""
+    if index.parent_index is None:
+        return None
+    parent, own = index.parent_index, Ref("index", index.ref.schema, None, index.ref.name)
+    return f"ALTER INDEX {qualified(Ref('index', parent.schema, None, parent.name))} ATTACH PARTITION {qualified(own)}"
+
+
+def _part(part: IndexPart) -> str:
+    text = quote(part.column) if part.column is not None else f"({part.expression})"
+    if isinstance(part, PostgresIndexPart):
+        if part.collation is not None:
+            text += f" COLLATE {part.collation}"
+        if part.operator_class is not None:
+            text += f" {part.operator_class}"
+        if part.operator_class_options is not None:
+            text += f" ({part.operator_class_options})"
+    if part.descending:
+        text += " DESC"
+    if part.nulls_first != part.descending:
+        text += " NULLS FIRST" if part.nulls_first else " NULLS LAST"
+    return text

@@ -1,0 +1,51 @@
+"""The index behind a primary key or unique constraint: what the constraint may say about it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from schema_core.dialects.postgres.quoting import columns, quote
+
+
+class KeyIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """Options of a constraint's index; ``clustered`` and ``replica_identity`` are set by ALTER TABLE."""
+
+    include: tuple[str, ...] = ()
+    nulls_distinct: bool = True
+    options: tuple[str, ...] = ()
+    tablespace: str | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    without_overlaps: bool = False
+    clustered: bool = False
+    replica_identity: bool = False
+
+
+def constraint_clause(word: str, names: tuple[str, ...], index: KeyIndex) -> str:
+    """``PRIMARY KEY (a, b) INCLUDE (c) …`` or the same with UNIQUE."""
+    text = word if index.nulls_distinct else f"{word} NULLS NOT DISTINCT"
+    listed = columns(names)
+    if index.without_overlaps:
+        listed = f"{listed[:-1]} WITHOUT OVERLAPS)"
+    text += f" {listed}"
+    if index.include:
+        text += f" INCLUDE {columns(index.include)}"
+    if index.options:
+        text += f" WITH ({', '.join(index.options)})"
+    if index.tablespace is not None:
+        text += f" USING INDEX TABLESPACE {quote(index.tablespace)}"
+    if index.deferrable:
+        text += " DEFERRABLE"
+    if index.initially_deferred:
+        text += " INITIALLY DEFERRED"
+    return text
+
+
+def index_settings(table: str, name: str, *, clustered: bool, replica_identity: bool) -> list[str]:
+    """ALTER TABLE statements that point at an index."""
+    statements = []
+    if clustered:
+        statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(name)}")
+    if replica_identity:
+        statements.append(f"ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {quote(name)}")
+    return statements

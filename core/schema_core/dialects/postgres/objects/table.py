@@ -1,0 +1,69 @@
+"""Tables, partitioned tables and partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schema_core.dialects.postgres.objects.check_constraint import PostgresCheckConstraint, clause
+from schema_core.dialects.postgres.objects.column import PostgresColumn, define
+from schema_core.dialects.postgres.quoting import qualified, quote
+from schema_core.schema.objects import Table
+from schema_core.schema.ref import Ref
+
+
+class PostgresTable(Table, frozen=True, kw_only=True):
+    """A table with its storage and its place in partition trees.
+
+    ``partition_by`` is set on a partitioned table (``RANGE (created)``); ``parents`` names the partitioned table of a
+    partition, whose ``bound`` is set, or the tables that it inherits from.
+    """
+
+    unlogged: bool = False
+    options: tuple[str, ...] = ()
+    access_method: str | None = None
+    tablespace: str | None = None
+    partition_by: str | None = None
+    bound: str | None = None
+    parents: tuple[Ref, ...] = ()
+    row_security: bool = False
+    force_row_security: bool = False
+    replica_identity: str = "d"
+
+
+def create(table: PostgresTable, columns: Sequence[PostgresColumn], checks: Sequence[PostgresCheckConstraint]) -> str:
+    """CREATE TABLE with columns and validated checks; a partition is attached afterwards."""
+    lines = [define(column) for column in columns if not column.inherited]
+    lines += [clause(check) for check in checks if check.validated and not check.inherited]
+    body = ",\n  ".join(lines)
+    text = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualified(table.ref)} (\n  {body}\n)"
+    if not lines:
+        text = text.replace("(\n  \n)", "()")
+    if table.parents and table.bound is None:
+        text += f" INHERITS ({', '.join(qualified(parent) for parent in table.parents)})"
+    if table.partition_by is not None:
+        text += f" PARTITION BY {table.partition_by}"
+    if table.access_method is not None:
+        text += f" USING {quote(table.access_method)}"
+    if table.options:
+        text += f" WITH ({', '.join(table.options)})"
+    if table.tablespace is not None:
+        text += f" TABLESPACE {quote(table.tablespace)}"
+    return text
+
+
+def attach(table: PostgresTable) -> str | None:
+    """ALTER TABLE … ATTACH PARTITION, None for a table that is no partition."""
+    if table.bound is None:
+        return None
+    return f"ALTER TABLE ONLY {qualified(table.parents[0])} ATTACH PARTITION {qualified(table.ref)} {table.bound}"
+
+
+def adjust(table: PostgresTable) -> Iterator[str]:
+    """ALTER TABLE for what CREATE TABLE cannot say; a replica identity by index is the index's."""
+    alter = f"ALTER TABLE ONLY {qualified(table.ref)}"
+    if table.row_security:
+        yield f"{alter} ENABLE ROW LEVEL SECURITY"
+    if table.force_row_security:
+        yield f"{alter} FORCE ROW LEVEL SECURITY"
+    if table.replica_identity in ("f", "n"):
+        yield f"{alter} REPLICA IDENTITY {'FULL' if table.replica_identity == 'f' else 'NOTHING'}"

@@ -1,0 +1,27 @@
+"""Unique constraints."""
+
+from __future__ import annotations
+
+import msgspec
+
+from schema_core.dialects.postgres.objects.key_index import KeyIndex, constraint_clause, index_settings
+from schema_core.dialects.postgres.quoting import quote, table_of
+from schema_core.schema.objects import UniqueConstraint
+
+
+class PostgresUniqueConstraint(UniqueConstraint, frozen=True, kw_only=True):
+    """A unique constraint with its index's options."""
+
+    index: KeyIndex = msgspec.field(default_factory=KeyIndex)
+
+
+def create(key: PostgresUniqueConstraint) -> list[str]:
+    """ALTER TABLE … ADD, and what points at its index."""
+    table = table_of(key.ref)
+    clause = constraint_clause("UNIQUE", key.columns, key.index)
+    return [
+        f"ALTER TABLE {table} ADD CONSTRAINT {quote(key.ref.name)} {clause}",
+        *index_settings(
+            table, key.ref.name, clustered=key.index.clustered, replica_identity=key.index.replica_identity
+        ),
+    ]

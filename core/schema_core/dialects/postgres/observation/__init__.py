@@ -1,0 +1,1 @@
+"""Watching one statement run on PostgreSQL."""

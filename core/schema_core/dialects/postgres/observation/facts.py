@@ -1,0 +1,105 @@
+"""The raw facts about one statement, as the server's catalogs, counters and messages give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+_SQL = {
+    name: (files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("changed", "locked_relations", "locks", "relations", "scans")
+}
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One relation as it is stored: ``file`` is its relfilenode, ``table`` the oid of an index's table."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    file: int
+    table: int | None
+    temporary: bool
+    partition: bool
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything read from the server after a statement, within its transaction.
+
+    ``relation_locks`` and ``object_locks`` map an oid (with its catalog) to the modes held; ``changed`` are catalog
+    rows written by the transaction; ``scans`` counts sequential scans that the statement started.
+    """
+
+    relation_locks: dict[int, set[str]]
+    object_locks: dict[tuple[int, int], set[str]]
+    relations: dict[int, Relation]
+    changed: frozenset[tuple[int, int]]
+    scans: dict[int, int]
+    messages: tuple[str, ...]
+
+
+def read_relations(connection: Connection[Any]) -> dict[int, Relation]:
+    """All relations outside the system's schemas, by oid."""
+    return _relations(connection.execute(_SQL["relations"]))
+
+
+def begin(connection: Connection[Any], preamble: Iterable[str]) -> dict[int, int]:
+    """Open the statement's transaction and return the scans that are already counted.
+
+    ``client_min_messages = debug1`` makes the server say "rewriting table", "verifying table" and the like
+    (src/backend/commands/tablecmds.c); it is local to the transaction.
+    """
+    with connection.pipeline():
+        connection.execute("begin")
+        for text in preamble:
+            connection.execute(text)
+        connection.execute("select pg_catalog.pg_current_xact_id()")
+        scans = connection.execute(_SQL["scans"], prepare=True)
+        connection.execute("set local client_min_messages = debug1")
+    return dict(scans.fetchall())
+
+
+def read(connection: Connection[Any], scanned_before: dict[int, int], messages: Iterable[str]) -> Facts:
+    """Read the facts in one round trip, while the statement's transaction is still open."""
+    with connection.pipeline():
+        connection.execute("set local client_min_messages = warning")
+        locks = connection.execute(_SQL["locks"], prepare=True)
+        scans = connection.execute(_SQL["scans"], prepare=True)
+        changed = connection.execute(_SQL["changed"], prepare=True)
+        relations = connection.execute(_SQL["locked_relations"], prepare=True)
+    relation_locks: dict[int, set[str]] = {}
+    object_locks: dict[tuple[int, int], set[str]] = {}
+    for is_relation, oid, catalog, mode in locks:
+        if is_relation:
+            relation_locks.setdefault(oid, set()).add(mode)
+        else:
+            object_locks.setdefault((catalog, oid), set()).add(mode)
+    return Facts(
+        relation_locks=relation_locks,
+        object_locks=object_locks,
+        relations=_relations(relations),
+        changed=frozenset((catalog, oid) for catalog, oid in changed),
+        scans={oid: count - scanned_before.get(oid, 0) for oid, count in scans if count > scanned_before.get(oid, 0)},
+        messages=tuple(messages),
+    )
+
+
+def _relations(rows: Iterable[tuple[Any, ...]]) -> dict[int, Relation]:
+    return {
+        oid: Relation(
+            oid=oid,
+            schema=schema,
+            name=name,
+            kind=kind,
+            file=file,
+            table=table,
+            temporary=temporary,
+            partition=partition,
+        )
+        for oid, schema, name, kind, file, table, temporary, partition in rows
+    }

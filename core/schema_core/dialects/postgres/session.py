@@ -1,0 +1,146 @@
+"""One connection to PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from schema_core.dialects.postgres.quoting import quote
+from schema_core.dialects.postgres.urls import schema_of, without_schema
+from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope
+from schema_core.schema.errors import UserError
+from schema_core.schema.results import ServerInfo
+from schema_core.text.redact import redact, redact_url
+
+if TYPE_CHECKING:
+    from schema_core.dialects.postgres.observation.observer import PostgresObserver
+
+OLDEST_MAJOR = 14
+
+
+def execution_error(error: psycopg.Error, text: str) -> ExecutionError:
+    """The server's refusal of ``text``, its character position turned into a byte offset."""
+    diagnostic = error.diag
+    offset = None
+    if diagnostic.statement_position is not None and diagnostic.statement_position.isdecimal():
+        offset = len(text[: int(diagnostic.statement_position) - 1].encode())
+    message = diagnostic.message_primary or str(error).strip() or type(error).__name__
+    return ExecutionError(
+        message,
+        code=error.sqlstate,
+        detail=diagnostic.message_detail,
+        hint=diagnostic.message_hint,
+        offset=offset,
+        lost=isinstance(error, psycopg.OperationalError) and error.sqlstate is None,
+    )
+
+
+def connect(url: str) -> PostgresSession:
+    """Open a session in autocommit mode.
+
+    Raises UserError for a URL that libpq does not understand, a server that does not let us in, or one that is too old.
+    """
+    schema = schema_of(url)
+    try:
+        connection = psycopg.connect(
+            without_schema(url), autocommit=True, application_name="schema-action", client_encoding="UTF8"
+        )
+    except psycopg.Error as error:
+        words = redact(" ".join(str(error).split()))
+        raise UserError(f"Cannot connect to {redact_url(url)}: {words}") from error
+    if connection.info.server_version < OLDEST_MAJOR * 10000:
+        connection.close()
+        raise UserError(f"PostgreSQL {connection.info.server_version // 10000} is too old; 14 is the oldest supported.")
+    if schema is not None:
+        connection.execute("select pg_catalog.set_config('search_path', %s, false)", [quote(schema)])
+    return PostgresSession(connection, schema)
+
+
+class PostgresSession:
+    """A session in autocommit mode; see ``protocol.Session``."""
+
+    def __init__(self, connection: psycopg.Connection[Any], connected_schema: str | None) -> None:
+        """Wrap an open connection; ``connected_schema`` is the URL's search_path, None for the whole database."""
+        self.connection = connection
+        self._scope_schema = connected_schema
+
+    def server(self) -> ServerInfo:
+        """Engine name, full version and major."""
+        info = self.connection.info
+        version = info.parameter_status("server_version") or ""
+        return ServerInfo(engine="postgres", version=version.split()[0], major=info.server_version // 10000)
+
+    def connected_schema(self) -> str | None:
+        """The first existing schema of the search path."""
+        row = self.connection.execute("select pg_catalog.current_schema()").fetchone()
+        return row[0] if row else None
+
+    def execute(self, sql: str) -> None:
+        """Run one statement in autocommit mode."""
+        try:
+            self.connection.execute(sql.encode())
+        except psycopg.Error as error:
+            raise self._refused(error, sql) from error
+        except UnicodeEncodeError as error:
+            raise ExecutionError(f"the text cannot be sent: {error.reason}") from error
+
+    def execute_script(self, script: str) -> None:
+        """Run a script as one simple-query message."""
+        self.execute(script)
+
+    def execute_each(self, statements: Sequence[str]) -> None:
+        """Run statements one by one in a pipeline."""
+        for index, text in enumerate(statements):
+            try:
+                self.connection.execute(text.encode())
+            except psycopg.Error as error:
+                raise BatchError(index, self._refused(error, text)) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit at the end, roll back when the block raises."""
+        try:
+            with self.connection.transaction():
+                yield
+        except psycopg.Error as error:
+            raise self._refused(error, "") from error
+
+    @contextmanager
+    def rollback_only(self) -> Iterator[None]:
+        """Roll back whatever happens."""
+        self.execute("begin")
+        try:
+            yield
+        finally:
+            if not self.connection.closed:
+                self.connection.execute("rollback")
+
+    def inspect(self, scope: Scope) -> Inspection:
+        """Read the catalogs; see ``inspect.inspect_all``."""
+        from schema_core.dialects.postgres.inspect import inspect_all
+
+        try:
+            return inspect_all(self.connection, scope, self._scope_schema)
+        except psycopg.Error as error:
+            raise self._refused(error, "") from error
+
+    def observer(self) -> PostgresObserver:
+        """Start watching from the present state."""
+        from schema_core.dialects.postgres.observation.observer import PostgresObserver
+
+        return PostgresObserver(self)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def _refused(self, error: psycopg.Error, text: str) -> ExecutionError:
+        refused = execution_error(error, text)
+        if self.connection.closed:
+            refused.lost = True
+        elif self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR and not text:
+            self.connection.execute("rollback")
+        return refused

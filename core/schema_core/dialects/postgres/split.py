@@ -1,0 +1,132 @@
+"""Cut a file into statements where PostgreSQL's own grammar sees them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any
+
+import postgast
+from postgast import pg_query_pb2
+
+from schema_core.dialects.postgres.classify import classify, classify_text
+from schema_core.dialects.protocol import SplitError
+from schema_core.schema.statements import Statement
+from schema_core.sqltext.comments import attached, directives_of
+from schema_core.sqltext.delimiter import cut
+from schema_core.sqltext.source import SourceText
+
+_COMMENTS = (pg_query_pb2.SQL_COMMENT, pg_query_pb2.C_COMMENT)
+_SEMICOLON = pg_query_pb2.ASCII_59
+_BACKSLASH = pg_query_pb2.ASCII_92
+_OPENING, _CLOSING = pg_query_pb2.ASCII_40, pg_query_pb2.ASCII_41
+_DELIMITER_LINE = re.compile(rb"^delimiter[ \t]+\S", re.IGNORECASE | re.MULTILINE)
+
+
+def split(source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
+    """The statements of a file in order; raises SplitError for text that no server would read.
+
+    What the grammar accepts is cut where it sees statements: dollar quotes, nested comments, ``BEGIN ATOMIC`` bodies
+    and rules need no rules of ours. What it refuses is cut at top-level semicolons by its scanner, so that the server
+    itself can say what is wrong and where.
+    """
+    if delimiter is not None or _DELIMITER_LINE.search(source.data):
+        for start, end in cut(source, delimiter or ";"):
+            text = source.slice(start, end)
+            yield Statement(text=text, span=source.span(start, end), actions=classify_text(text))
+        return
+    tokens = _scan(source)
+    _refuse_client_syntax(source, tokens)
+    comments = [(token.start, token.end) for token in tokens if token.token in _COMMENTS]
+    starts = [start for start, _ in comments]
+    floor = 0
+    for start, end, node in _boundaries(source, tokens):
+        nearby = comments[bisect_left(starts, floor) : bisect_left(starts, start)]
+        group = attached(source.data, nearby, start, floor)
+        text = source.slice(start, end)
+        yield Statement(
+            text=text,
+            span=source.span(start, end),
+            comments=tuple(source.slice(*comment) for comment in group),
+            directives=directives_of(source, group),
+            actions=classify(node) if node is not None else classify_text(text),
+        )
+        floor = end
+
+
+def _scan(source: SourceText) -> list[Any]:
+    try:
+        return list(postgast.scan(source.text).tokens)
+    except postgast.PgQueryError as error:
+        raise SplitError(
+            f"{error.message}: the quote, dollar quote or comment is never closed",
+            _byte_offset(source, error.cursorpos),
+        ) from error
+
+
+def _boundaries(source: SourceText, tokens: list[Any]) -> Iterator[tuple[int, int, Any]]:
+    """Byte ranges of the statements, the semicolon included, with their parse trees (None where there is none)."""
+    try:
+        tree = postgast.parse(source.text)
+    except postgast.PgQueryError:
+        yield from _boundaries_of_tokens(tokens)
+        return
+    for raw in tree.stmts:
+        start = raw.stmt_location
+        if raw.stmt_len:
+            end = start + raw.stmt_len
+            if source.data[end : end + 1] == b";":
+                end += 1
+        else:
+            end = len(source.data.rstrip())
+        yield start, end, raw.stmt
+
+
+def _boundaries_of_tokens(tokens: list[Any]) -> Iterator[tuple[int, int, Any]]:
+    start: int | None = None
+    end = depth = 0
+    for token in tokens:
+        if token.token in _COMMENTS:
+            continue
+        if token.token == _SEMICOLON and depth <= 0:
+            if start is not None:
+                yield start, token.end, None
+            start, depth = None, 0
+            continue
+        depth += (token.token == _OPENING) - (token.token == _CLOSING)
+        start = token.start if start is None else start
+        end = token.end
+    if start is not None:
+        yield start, end, None
+
+
+def _refuse_client_syntax(source: SourceText, tokens: list[Any]) -> None:
+    """Psql's own commands and COPY's inline data are no SQL: no server understands them."""
+    words = [token for token in tokens if token.token not in _COMMENTS]
+    begins = True
+    for index, token in enumerate(words):
+        if (
+            token.token == _BACKSLASH
+            and not source.data[source.data.rfind(b"\n", 0, token.start) + 1 : token.start].strip()
+        ):
+            line = source.slice(token.start, token.start + 40).splitlines()[0].split()[0]
+            raise SplitError(f"{line} is a command of psql, not SQL; write the SQL that it stands for", token.start)
+        if begins and token.token == pg_query_pb2.COPY:
+            _refuse_inline_copy(words[index:])
+        begins = token.token == _SEMICOLON
+
+
+def _refuse_inline_copy(words: list[Any]) -> None:
+    for before, token in zip(words, words[1:], strict=False):
+        if before.token == _SEMICOLON:
+            return
+        if before.token == pg_query_pb2.FROM and token.token == pg_query_pb2.STDIN:
+            raise SplitError(
+                "COPY … FROM stdin reads rows that only psql can send; write INSERT statements", words[0].start
+            )
+
+
+def _byte_offset(source: SourceText, position: int) -> int:
+    """The byte offset of libpg_query's 1-based character position."""
+    return len(source.text[: max(position - 1, 0)].encode())

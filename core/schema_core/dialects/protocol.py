@@ -1,0 +1,305 @@
+"""What an engine must be able to do, in words that no engine owns.
+
+A dialect is chosen by URL scheme through ``registry``. It may import ``schema`` and ``sqltext`` and nothing above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from schema_core.schema.objects import SchemaObject, Unmodelled
+from schema_core.schema.observations import Certainty, Evidence, IndexBuild, Lock, Rewrite, Scan
+from schema_core.schema.realm import Realm
+from schema_core.schema.ref import Ref
+from schema_core.schema.results import ServerInfo
+from schema_core.schema.statements import Statement
+from schema_core.sqltext.source import SourceText
+
+
+class ExecutionError(Exception):
+    """The server refused a statement.
+
+    ``message`` is in the server's words; ``offset`` is the byte offset of the error within the statement's text (None
+    when the server names no place); ``lost`` is True when the connection is gone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        detail: str | None = None,
+        hint: str | None = None,
+        offset: int | None = None,
+        lost: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.detail = detail
+        self.hint = hint
+        self.offset = offset
+        self.lost = lost
+
+
+class SplitError(Exception):
+    """A file that cannot be cut into statements; ``offset`` is the byte offset in the file."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What to inspect: globs as in the reference 9.5 (``schema.object.child`` with type selectors); empty = all."""
+
+    schemas: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """A state, what could not be modelled, and the engine's own identity of each object.
+
+    Two inspections of one database give the same identity to the same object, whatever its name: that is how a rename
+    is told from a drop and a create. Identities are opaque and compared for equality only.
+    """
+
+    realm: Realm
+    unmodelled: tuple[Unmodelled, ...]
+    identities: Mapping[Ref, str]
+
+
+class Effects(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine saw while it ran one statement.
+
+    ``before`` and ``after`` hold only the objects that the statement touched, with the identities of both.
+    ``position`` fields of errors are byte offsets in the statement (see ``ExecutionError``). ``existing`` relations
+    only: a lock on what the statement itself created is no lock that anybody waits for.
+    """
+
+    certainty: Certainty
+    in_transaction: bool
+    duration_ms: float
+    locks: tuple[Lock, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+    scans: tuple[Scan, ...] = ()
+    index_builds: tuple[IndexBuild, ...] = ()
+    notices: tuple[Evidence, ...] = ()
+    before: tuple[SchemaObject, ...] = ()
+    after: tuple[SchemaObject, ...] = ()
+    identities_before: Mapping[Ref, str] = msgspec.field(default_factory=dict)
+    identities_after: Mapping[Ref, str] = msgspec.field(default_factory=dict)
+    unmodelled: tuple[Unmodelled, ...] = ()
+    """Touched objects whose kind is not modelled, as far as the engine can tell."""
+
+
+class Observer(Protocol):
+    """Runs statements one at a time, each in a transaction of its own that is committed, and watches them."""
+
+    def state(self) -> Inspection:
+        """The state before the next statement."""
+        ...
+
+    def refresh(self) -> None:
+        """Read the state anew, after statements that were executed on the session without being watched."""
+        ...
+
+    def observe(self, statement: Statement, preamble: Sequence[str] = ()) -> Effects:
+        """Execute and watch one statement, then commit it; raises ExecutionError, leaving the state as it was.
+
+        ``preamble`` are settings local to a transaction that earlier statements of the same file made.
+
+        A statement that cannot run inside a transaction runs outside one, and the dialect's documented lock table
+        answers for its locks (certainty ``documented``; ``unknown`` when the table does not know it either).
+        """
+        ...
+
+
+class Session(Protocol):
+    """One connection. All methods but ``close`` raise ExecutionError."""
+
+    def server(self) -> ServerInfo:
+        """The server's engine and version."""
+        ...
+
+    def connected_schema(self) -> str | None:
+        """The schema that an unqualified name means now; None when there is none."""
+        ...
+
+    def execute(self, sql: str) -> None:
+        """Run one statement outside any explicit transaction."""
+        ...
+
+    def execute_script(self, script: str) -> None:
+        """Run many statements sent as one message, in one implicit transaction unless the script says otherwise.
+
+        ``ExecutionError.offset`` then counts bytes in the script. Nothing of a failed script remains, as far as the
+        engine and the script's own transaction control allow.
+        """
+        ...
+
+    def execute_each(self, statements: Sequence[str]) -> None:
+        """Run statements in order as separate requests with as few round trips as the engine allows.
+
+        Used inside ``rollback_only``/``transaction``. Raises BatchError for the first that fails.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction that is rolled back when the block raises, committed otherwise."""
+        ...
+
+    def rollback_only(self) -> AbstractContextManager[None]:
+        """A transaction that is always rolled back."""
+        ...
+
+    def inspect(self, scope: Scope) -> Inspection:
+        """Read the catalogs in a constant number of round trips."""
+        ...
+
+    def observer(self) -> Observer:
+        """Start watching from the present state."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection; never raises."""
+        ...
+
+
+class BatchError(ExecutionError):
+    """A statement of a batch failed; ``index`` counts from 0."""
+
+    def __init__(self, index: int, cause: ExecutionError) -> None:
+        super().__init__(
+            cause.message,
+            code=cause.code,
+            detail=cause.detail,
+            hint=cause.hint,
+            offset=cause.offset,
+            lost=cause.lost,
+        )
+        self.index = index
+
+
+class ThrowawayServer(Protocol):
+    """A running server that belongs to this process and dies with it."""
+
+    url: str
+    """URL of its maintenance database."""
+
+    def stop(self) -> None:
+        """Stop the server and remove its files; never raises."""
+        ...
+
+
+class Container(msgspec.Struct, frozen=True, kw_only=True):
+    """How the engine's official container image is run as a development database.
+
+    ``environment`` and ``url`` have the fields ``{password}`` and ``{database}``, ``url`` also ``{host}``, ``{port}``.
+    """
+
+    image: str
+    port: int
+    environment: Mapping[str, str]
+    arguments: tuple[str, ...]
+    """For the official image only; another image may take none."""
+    database: str
+    """The database when the URL names none."""
+    url: str
+
+
+Restore = Callable[[], tuple[str, ...]]
+"""Drops everything that came since it was made and returns what it could not drop, in words."""
+
+
+class Dialect(Protocol):
+    """One engine."""
+
+    name: str
+    """The engine's word in URLs of development databases and in reports (``postgres``)."""
+    title: str
+    """The engine's name for people (``PostgreSQL``)."""
+    schemes: tuple[str, ...]
+    """URL schemes that this dialect answers to."""
+
+    def connect(self, url: str) -> Session:
+        """Open a session; raises UserError for a bad URL, a refused connection or an unsupported version."""
+        ...
+
+    def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
+        """Cut a file into statements, each with its actions, comments and directives; raises SplitError."""
+        ...
+
+    def quote(self, name: str) -> str:
+        """The identifier as SQL, quoted where it must be."""
+        ...
+
+    def render(self, realm: Realm) -> tuple[str, ...]:
+        """Statements that create the realm in an empty database, in dependency order."""
+        ...
+
+    container: Container
+    """How its official container image is run."""
+
+    def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:
+        """Start a throwaway server with its files in ``runtime``; ``cache`` need not exist or be writable.
+
+        Raises UserError naming the exact install line when no binaries are found.
+        """
+        ...
+
+    def create_database(self, server_url: str, name: str) -> str:
+        """Create an empty database on the server of a URL and return its URL; raises ExecutionError.
+
+        What the server's URL says of the scope holds for the new one too, and the schema that it names exists.
+        """
+        ...
+
+    def copy_database(self, url: str, name: str) -> str:
+        """Create a copy of the URL's own database, to which no session may be open, and return the copy's URL.
+
+        Raises ExecutionError.
+        """
+        ...
+
+    def prepare_scope(self, url: str) -> None:
+        """Make the schema that the URL names exist, if it names one; raises ExecutionError."""
+        ...
+
+    def drop_database(self, server_url: str, name: str) -> None:
+        """Drop a database, not the URL's own, and whoever is connected to it; raises ExecutionError."""
+        ...
+
+    def may_create_databases(self, url: str) -> bool:
+        """Whether the URL's user may create databases and copy this one; raises ExecutionError."""
+        ...
+
+    def contents(self, url: str) -> tuple[str, ...]:
+        """What the URL's scope holds that a new database does not, in words, the most telling first.
+
+        As in ``table "users" in schema "public"`` and ``schema "app"``. Raises ExecutionError.
+        """
+        ...
+
+    def remember_objects(self, url: str) -> Restore:
+        """Remember what the database holds, to empty it again later; raises ExecutionError."""
+        ...
+
+    def remember_roles(self, url: str) -> Restore:
+        """Remember the server's roles, which outlive a database; raises ExecutionError."""
+        ...
+
+    def sole_use(self, url: str) -> AbstractContextManager[None]:
+        """Keep other runs away from the database for a while; raises UserError when one doesn't go away."""
+        ...
+
+    def missing_piece(self, error: ExecutionError, server: ServerInfo) -> str | None:
+        """Which server has what this one lacks (an extension), as a sentence; None when nothing is lacking."""
+        ...

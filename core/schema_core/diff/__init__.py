@@ -1,0 +1,1 @@
+"""Two states in, a list of changes out."""

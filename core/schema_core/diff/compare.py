@@ -1,0 +1,58 @@
+"""Compare two sets of objects of one database by the engine's identities: exact, renames included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from schema_core.schema.changes import Alter, Change, Create, Drop, Rename, changed_fields
+from schema_core.schema.objects import SchemaObject
+from schema_core.schema.ref import Ref
+
+
+def compare_by_identity(
+    before: Iterable[SchemaObject],
+    after: Iterable[SchemaObject],
+    identities_before: Mapping[Ref, str],
+    identities_after: Mapping[Ref, str],
+) -> tuple[Change, ...]:
+    """What changed between two inspections of the same objects of one database.
+
+    An object that kept its identity and has another name or schema is a ``Rename``, and an ``Alter`` follows when its
+    fields changed as well; an object whose owner alone was renamed is compared by its fields only. An index or
+    constraint that was made anew under its old name, as engines do on their own, is compared by its fields too: it held
+    nothing that could be lost. Drops come first, then renames and alterations, then creations, each in the order of the
+    inspection.
+    """
+    old = {identities_before[item.ref]: item for item in before}
+    new = {identities_after[item.ref]: item for item in after}
+    old, new = _matched(old, new)
+    drops = [Drop(object=item) for key, item in old.items() if key not in new or type(new[key]) is not type(item)]
+    kept: list[Change] = []
+    creates: list[Change] = []
+    for key, item in new.items():
+        previous = old.get(key)
+        if previous is None or type(previous) is not type(item):
+            creates.append(Create(object=item))
+            continue
+        if _renamed(previous.ref, item.ref):
+            kept.append(Rename(before=previous, after=item))
+        if changed_fields(previous, item):
+            kept.append(Alter(before=previous, after=item))
+    return (*drops, *kept, *creates)
+
+
+def _matched(
+    old: dict[str, SchemaObject], new: dict[str, SchemaObject]
+) -> tuple[dict[str, SchemaObject], dict[str, SchemaObject]]:
+    """Give objects that hold no rows and were made anew under their old names one identity."""
+    gone = {item.ref: key for key, item in old.items() if key not in new and not item.HOLDS_ROWS}
+    renamed = {
+        gone[item.ref]: key for key, item in new.items() if key not in old and item.ref in gone
+    }
+    return {renamed.get(key, key): item for key, item in old.items()}, new
+
+
+def _renamed(before: Ref, after: Ref) -> bool:
+    if before.parent is not None:
+        return before.name != after.name
+    return (before.schema, before.name) != (after.schema, after.name)

@@ -1,0 +1,1 @@
+"""The migration directory: files, versions, sums, directives, change sets."""

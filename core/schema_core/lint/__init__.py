@@ -1,0 +1,1 @@
+"""Replay, observe, judge: from new migration files to findings."""

@@ -1,0 +1,111 @@
+"""Ask every rule about every watched statement; turn hits into findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from schema_core.addresses import rule_page
+from schema_core.lint.context import StatementContext
+from schema_core.lint.rule import Effect, Hit, Replacement, Rule
+from schema_core.lint.watch import WatchedFile
+from schema_core.schema.findings import Finding, Severity
+from schema_core.schema.results import ServerInfo
+
+OBSERVED = "observed"
+"""Analyzer of the families that report what no other rule has explained; they are asked last."""
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding with its rule's analyzer and, when the rule knows one, what to write instead of the statement."""
+
+    finding: Finding
+    analyzer: str
+    replacement: Replacement | None = None
+
+
+def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext, ...]:
+    """What rules may look at, one context for each watched statement."""
+    observed = tuple(step.observed for step in watched.steps)
+    return tuple(
+        StatementContext(
+            file=watched.file.name,
+            server=server,
+            index=index,
+            statements=observed,
+            before=step.before,
+            after=step.after,
+            new=step.new,
+            in_file_transaction=watched.in_transaction,
+            connected_schema=step.connected_schema,
+            apply_error=watched.apply_error if index == watched.apply_failed_at else None,
+        )
+        for index, step in enumerate(watched.steps)
+    )
+
+
+def judge(
+    watched: WatchedFile,
+    server: ServerInfo,
+    rules: Sequence[Rule],
+    severities: Mapping[str, Severity | None],
+) -> tuple[Judgement, ...]:
+    """All findings of a file, by statement; ``severities`` overrides codes, None switches a code off."""
+    return tuple(
+        judgement for context in contexts(watched, server) for judgement in _judge_statement(context, rules, severities)
+    )
+
+
+def _judge_statement(
+    context: StatementContext, rules: Sequence[Rule], severities: Mapping[str, Severity | None]
+) -> Iterator[Judgement]:
+    claimed: set[Effect] = set()
+    for families in (False, True):
+        unclaimed = _without(context, claimed) if families else context
+        for rule in rules:
+            if (rule.analyzer == OBSERVED) is not families:
+                continue
+            for hit in rule.check(unclaimed):
+                # A code that is switched off still explains what it saw: the families must not report it instead.
+                claimed.update(hit.claims)
+                severity = severities.get(rule.code, hit.severity or rule.severity)
+                if severity is not None:
+                    yield Judgement(
+                        finding=_finding(context, rule, hit, severity),
+                        analyzer=rule.analyzer,
+                        replacement=rule.replacement(context),
+                    )
+
+
+def _without(context: StatementContext, claimed: set[Effect]) -> StatementContext:
+    """The context with the effects that no hit has claimed."""
+    seen = context.observation
+    remaining = msgspec.structs.replace(
+        seen,
+        locks=tuple(lock for lock in seen.locks if lock not in claimed),
+        rewrites=tuple(rewrite for rewrite in seen.rewrites if rewrite not in claimed),
+        scans=tuple(scan for scan in seen.scans if scan not in claimed),
+        index_builds=tuple(build for build in seen.index_builds if build not in claimed),
+    )
+    statements = list(context.statements)
+    statements[context.index] = msgspec.structs.replace(statements[context.index], observation=remaining)
+    return msgspec.structs.replace(context, statements=tuple(statements))
+
+
+def _finding(context: StatementContext, rule: Rule, hit: Hit, severity: Severity) -> Finding:
+    return Finding(
+        code=rule.code,
+        rule=rule.name,
+        severity=severity,
+        message=hit.message,
+        file=context.file,
+        span=hit.span or context.statement.span,
+        statement=context.index,
+        certainty=hit.certainty,
+        subjects=hit.subjects,
+        evidence=hit.evidence,
+        effect=hit.effect or rule.effect,
+        instead=hit.instead or rule.instead,
+        documentation=rule_page(rule.code),
+    )

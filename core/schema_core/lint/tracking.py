@@ -1,0 +1,45 @@
+"""What the change set itself has created: nobody uses it yet, so nothing done to it hurts anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from schema_core.schema.changes import Change, Create, Drop, Rename
+from schema_core.schema.ref import Ref
+
+
+class NewObjects:
+    """The objects that the change set has created and not dropped again, under their present names."""
+
+    def __init__(self) -> None:
+        self._refs: set[Ref] = set()
+
+    def present(self) -> frozenset[Ref]:
+        """The new objects that exist now."""
+        return frozenset(self._refs)
+
+    def follow(self, changes: Iterable[Change]) -> None:
+        """Take in the changes of one statement."""
+        for change in changes:
+            match change:
+                case Create(object=item):
+                    self._refs.add(item.ref)
+                case Drop(object=item):
+                    self._refs.discard(item.ref)
+                case Rename(before=before, after=after):
+                    self._rename(before.ref, after.ref)
+                case _:
+                    pass
+
+    def _rename(self, before: Ref, after: Ref) -> None:
+        """Rename an object; what belongs to it moves along when it is a table."""
+        if before in self._refs:
+            self._refs.discard(before)
+            self._refs.add(after)
+        if before.parent is not None:
+            return
+        for ref in [ref for ref in self._refs if (ref.schema, ref.parent) == (before.schema, before.name)]:
+            self._refs.discard(ref)
+            self._refs.add(msgspec.structs.replace(ref, schema=after.schema, parent=after.name))

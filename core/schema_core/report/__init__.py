@@ -1,0 +1,1 @@
+"""Renderers of the results; how they are delivered is not their business."""

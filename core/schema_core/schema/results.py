@@ -1,0 +1,154 @@
+"""The typed results of the operations; ``--format json`` prints these objects.
+
+``SCHEMA_VERSION`` grows when a field changes its meaning or goes away; new fields do not change it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from schema_core.schema.findings import Finding, Severity
+from schema_core.schema.objects import Unmodelled
+from schema_core.schema.observations import Observation, StatementError
+from schema_core.schema.realm import Realm
+from schema_core.schema.statements import Position, Statement
+
+SCHEMA_VERSION = 1
+
+FailOn = Literal["error", "warning", "notice", "never"]
+
+
+class ServerInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The database server that answered: engine name, full version, major version."""
+
+    engine: str
+    version: str
+    major: int
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the user should know that is no finding (an unused suppression, a fallback)."""
+
+    message: str
+    file: str | None = None
+    position: Position | None = None
+
+
+class Suppression(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding that a ``nolint`` directive silenced."""
+
+    finding: Finding
+    directive: str
+    position: Position
+
+
+class StatementReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of a new file with what was seen of it."""
+
+    statement: Statement
+    observation: Observation | None
+    """None when an earlier statement of the file failed, so that this one never ran."""
+
+
+class FileReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One new migration file."""
+
+    name: str
+    change: Literal["added", "edited", "deleted"]
+    statements: tuple[StatementReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppression, ...] = ()
+    error: StatementError | None = None
+    """Why the file could not be replayed the way apply would run it."""
+    skipped: bool = False
+    """True when a file-level ``nolint`` without codes left the file out."""
+
+
+class LintResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate lint``.
+
+    ``verdict`` is ``failed`` when a finding reaches ``fail_on``, a file does not replay or the sum file does not match;
+    ``passed`` otherwise. ``error`` holds a sum or base-file failure that kept the new files from being looked at.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    verdict: Literal["passed", "failed"]
+    fail_on: FailOn
+    directory: str
+    server: ServerInfo | None
+    base_files: int
+    files: tuple[FileReport, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    error: StatementError | None = None
+    error_file: str | None = None
+    duration_ms: float = 0.0
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of all files, in file order."""
+        return tuple(finding for report in self.files for finding in report.findings)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(1 for finding in self.findings() if finding.severity == severity)
+
+
+class InspectResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``schema inspect``: the state, and what was found but is not modelled."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    server: ServerInfo
+    realm: Realm
+    unmodelled: tuple[Unmodelled, ...] = ()
+
+
+class ChecksumProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a sum file that does not match the directory."""
+
+    file: str
+    reason: Literal["added", "edited", "removed"]
+    line: int
+
+
+class ValidateResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate validate``; ``replayed`` is None without a development database."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    directory: str
+    files: int
+    valid: bool
+    problems: tuple[ChecksumProblem, ...] = ()
+    replayed: bool | None = None
+    error: StatementError | None = None
+    error_file: str | None = None
+
+
+class DirectoryFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One migration file as ``migrate ls`` lists it."""
+
+    name: str
+    version: str
+    description: str
+    checkpoint: bool = False
+
+
+class ListResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate ls``."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    directory: str
+    files: tuple[DirectoryFile, ...]
+
+
+class WriteResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate new`` and ``migrate hash``: which files were written."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    directory: str
+    written: tuple[str, ...]

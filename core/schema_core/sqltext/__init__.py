@@ -1,0 +1,1 @@
+"""SQL as text: positions, comments, directives and delimiters, with each engine's lexical rules as data."""

@@ -1,0 +1,1 @@
+"""Escaping, redaction, truncation and fences for every sink: the one place."""

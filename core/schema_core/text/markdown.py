@@ -1,0 +1,82 @@
+"""Text inside Markdown, as GitHub, GitLab and Bitbucket read it.
+
+Mentions, references, autolinks and emoji are looked for in the rendered text, where an entity no longer protects it, so
+a zero-width space (written as an entity) parts them.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from schema_core.text.terminal import terminal, terminal_block
+
+_ZERO_WIDTH = "&#8203;"
+_ACTIVE = re.compile(r"[\\`*\[\]<>&|~$]|(?<!\w)_|_(?!\w)")
+_PARTED = (
+    re.compile(r"@(?=[\w\-.])"),
+    re.compile(r"#(?=[\w\-])"),
+    re.compile(r"(?<!\w)[!%~&$](?=[\w\"])"),
+    re.compile(r"(?i)\bgh-(?=\d)"),
+    re.compile(r":(?=//)"),
+    re.compile(r"(?i)\b(?:www|mailto:|xmpp:)(?=[.\w])"),
+    re.compile(r":(?=[A-Za-z+\-][\w+\-]*:)"),
+    re.compile(r"(?i)\b(?:java|vb)script(?=:)"),
+)
+"""A zero-width space goes behind each match."""
+_BLOCK_START = re.compile(r"^(\d*)([#+\-=./)>:])")
+_BACKTICKS = re.compile(r"`+")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_RELATIVE = re.compile(r"[^:\\]*$")
+
+
+def inline(text: str) -> str:
+    """One line of running text: nothing in it is markup, a link, a mention, a reference or a command."""
+    line = terminal(text)
+    for pattern in _PARTED:
+        line = pattern.sub(lambda match: f"{match[0]}\0", line)
+    start = _BLOCK_START.match(line.lstrip(" "))
+    if start is not None:
+        line = line.lstrip(" ")
+        line = f"{start[1]}\1{ord(start[2])};{line[start.end() :]}"
+    line = _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", line)
+    return line.replace("\0", _ZERO_WIDTH).replace("\1", "&#").strip(" ")
+
+
+def code(text: str) -> str:
+    """One line of code, with a fence longer than any run of backticks in it; also right in a table's cell."""
+    line = terminal(text)
+    if not line.strip(" ") or any(character in line for character in "|\\"):
+        # A pipe ends the cell and a backslash in front of it changes how the row is cut: the element has no such rules.
+        return f"<code>{inline(text) or '&nbsp;'}</code>"
+    ticks = "`" * (_longest_run(line) + 1)
+    padding = " " if line[0] in "` " or line[-1] in "` " else ""
+    return f"{ticks}{padding}{line}{padding}{ticks}"
+
+
+def table_cell(text: str) -> str:
+    """Running text inside a table's cell."""
+    return inline(text)
+
+
+def fence(text: str, language: str = "sql") -> str:
+    """A block of code, fenced by more backticks than any run in it, with a line break at its end."""
+    block = terminal_block(text).rstrip("\n")
+    ticks = "`" * max(3, _longest_run(block) + 1)
+    return f"{ticks}{re.sub(r'[^A-Za-z0-9_+-]', '', language)}\n{block}\n{ticks}\n"
+
+
+def link(text: str, url: str) -> str:
+    """A link to a web address or a relative path; the text alone when the address is of any other kind."""
+    if _WEB.match(url) is None and _RELATIVE.match(url) is None:
+        return inline(text)
+    return f"[{inline(text)}]({address(url)})"
+
+
+def address(url: str) -> str:
+    """A URL for a link's target: whatever could end the target or the cell around it is percent-encoded."""
+    return quote(terminal(url), safe="/:?#@!$&+,;=%~-._")
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in _BACKTICKS.findall(text)), default=0)

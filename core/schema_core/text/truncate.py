@@ -1,0 +1,42 @@
+"""Cuts text that is too long, between characters, and says how much was left out.
+
+Cut before escaping: an escape sequence cut in two is worse than a long line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_JOINERS = "\u200d\ufe0e\ufe0f"
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most about ``limit`` characters of the text, followed by the number of those left out."""
+    if len(text) <= limit:
+        return text
+    kept = _boundary(text, limit)
+    return f"{text[:kept]}… ({len(text) - kept} more characters)"
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text on one line, each run of white space one blank, cut to at most ``limit`` characters by an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: _boundary(line, limit - 1)]}…"
+
+
+def first_lines(text: str, limit: int) -> str:
+    """At most ``limit`` lines, followed by a line with the number of those left out."""
+    lines = text.split("\n")
+    if len(lines) <= limit:
+        return text
+    return "\n".join([*lines[:limit], f"… ({len(lines) - limit} more lines)"])
+
+
+def _boundary(text: str, limit: int) -> int:
+    """The greatest index up to ``limit`` that does not part a letter from its accents or an emoji's parts."""
+    kept = max(limit, 0)
+    while 0 < kept < len(text) and (
+        unicodedata.combining(text[kept]) or text[kept] in _JOINERS or text[kept - 1] == "\u200d"
+    ):
+        kept -= 1
+    return kept

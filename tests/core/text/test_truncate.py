@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema_core.text.truncate import first_lines, one_line, shorten
+
+
+@given(st.text(), st.integers(0, 60))
+def test_what_is_left_out_is_counted(text: str, limit: int) -> None:
+    shown = shorten(text, limit)
+    if shown == text:
+        return
+    match = re.search(r"… \((\d+) more characters\)\Z", shown)
+    assert match is not None
+    kept = shown[: match.start()]
+    assert len(kept) <= limit
+    assert text.startswith(kept)
+    assert len(kept) + int(match[1]) == len(text)
+
+
+@pytest.mark.parametrize(("text", "limit"), [("ae\u0301", 2), ("a👩\u200d🚀", 2), ("a👩\u200d🚀", 3), ("a❤\ufe0f", 2)])
+def test_a_cut_never_parts_one_drawn_character(text: str, limit: int) -> None:
+    assert shorten(text, limit).startswith("a…")
+
+
+def test_one_line_of_many() -> None:
+    assert one_line("\n SELECT\t1\r\n  FROM t;\n", 20) == "SELECT 1 FROM t;"
+    assert one_line("SELECT 1 FROM t;", 10) == "SELECT 1 …"
+    assert one_line("", 10) == ""
+
+
+def test_first_lines() -> None:
+    assert first_lines("a\nb\nc", 2) == "a\nb\n… (1 more lines)"
+    assert first_lines("a\nb", 2) == "a\nb"

