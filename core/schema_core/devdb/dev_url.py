@@ -97,6 +97,9 @@ def _image(engine: str, segments: list[str], query: str) -> ContainerUrl:
     if end is None:
         end = 0 if re.search("[:@]", segments[0]) and len(segments) <= 2 else len(segments) - 1
     if len(segments) > end + 2:
-        raise UserError("The development database URL is malformed; after the image comes the name of one database.")
+        raise UserError(
+            "The development database URL is malformed; after the image comes at most the name of one database, "
+            "as in docker+postgres://_/postgis/postgis:18-3.6/dev."
+        )
     database = segments[end + 1] if len(segments) > end + 1 else None
     return ContainerUrl(engine=engine, image="/".join(segments[: end + 1]), tag="", database=database, query=query)

@@ -47,9 +47,11 @@ class _Made(NamedTuple):
 
     def described(self) -> str:
         """In the reference's words: ``table "users" in schema "public"``, ``schema "app"``."""
-        if self.type == "schema" or self.name is None or self.schema is None:
-            return f'schema "{self.name}"' if self.type == "schema" else f"{self.type} {self.identity}"
-        return f'{self.type} "{self.name}" in schema "{self.schema}"'
+        if self.name is None or self.schema is None:
+            return f"{self.type} {self.identity}"
+        # The catalog gives the name as SQL needs it, quoted only where it must be.
+        name = self.name[1:-1].replace('""', '"') if self.name.startswith('"') else self.name
+        return f'schema "{name}"' if self.type == "schema" else f'{self.type} "{name}" in schema "{self.schema}"'
 
 
 def contents(url: str) -> tuple[str, ...]:
@@ -150,7 +152,7 @@ def _roles(connection: psycopg.Connection[Any]) -> list[str]:
 def _dropped(connection: psycopg.Connection[Any], role: str) -> bool:
     try:
         for statement in ("drop owned by {} cascade", "drop role {}"):
-            connection.execute(SQL(statement).format(Identifier(role)))  # type: ignore[arg-type]
+            connection.execute(SQL(statement).format(Identifier(role)))
     except psycopg.errors.Error:
         if connection.closed:
             raise

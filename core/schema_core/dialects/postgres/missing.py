@@ -9,7 +9,7 @@ from schema_core.dialects.protocol import ExecutionError
 from schema_core.schema.results import ServerInfo
 
 _EXTENSION = (
-    re.compile(r'extension "([^"]+)" is not available'),
+    re.compile(r'extension "(.+?)" is not available'),
     re.compile(r'could not open extension control file "[^"]*?/?([^"/]+)\.control"'),
     re.compile(r'could not (?:access file|load library) "(?:[^"]*/)?([^"/]+?)(?:-\d+(?:\.\d+)*)?(?:\.so|\.dylib)?"'),
 )

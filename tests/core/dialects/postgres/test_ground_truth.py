@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
+from schema_core.dialects.postgres.server import Server
 from schema_core.dialects.protocol import ExecutionError
 from schema_core.dialects.registry import dialect_named
 from schema_core.lint.observe import observation
@@ -54,25 +55,25 @@ def name_of(row: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def template(postgres_server: str) -> Iterator[str]:
+def template(postgres_server: Server) -> Iterator[str]:
     """A database made by the measurement's own setup; every statement gets a fresh copy of it."""
     name = f"ground_truth_{secrets.token_hex(4)}"
     dialect = dialect_named("postgres")
-    url = dialect.create_database(postgres_server, name)
+    url = dialect.create_database(postgres_server.url, name)
     with psycopg.connect(url, autocommit=True) as connection:
         if not connection.execute("select from pg_roles where rolname = 'rl_role'").fetchone():
             connection.execute("create role rl_role")
         connection.execute((DATA / "pg18_setup.sql").read_text().replace("create role rl_role;", "").encode())
-    yield name
-    dialect.drop_database(postgres_server, name)
+    yield url
+    dialect.drop_database(postgres_server.url, name)
 
 
 @pytest.fixture
-def copy(postgres_server: str, template: str) -> Iterator[str]:
+def copy(postgres_server: Server, template: str) -> Iterator[str]:
     name = f"copy_{secrets.token_hex(4)}"
     dialect = dialect_named("postgres")
-    yield dialect.create_database(postgres_server, name, template)
-    dialect.drop_database(postgres_server, name)
+    yield dialect.copy_database(template, name)
+    dialect.drop_database(postgres_server.url, name)
 
 
 def watch(url: str, row: dict[str, Any]) -> Watched:
@@ -90,7 +91,7 @@ def watch(url: str, row: dict[str, Any]) -> Watched:
             empty = {
                 name
                 for (name,) in tables
-                if connection.execute(f"select not exists (select from {name})".encode()).fetchone() == (True,)
+                if connection.execute(f"select not exists (select from only {name})".encode()).fetchone() == (True,)
             }
             indexes = {
                 name
@@ -127,7 +128,12 @@ def disagreements(row: dict[str, Any], watched: Watched) -> dict[str, str]:
     if observed != measured:
         found["locks"] = f"measured {measured}, observed {observed}"
     rewritten = {label(item.ref) for item in seen.rewrites}
-    rewritten |= {label(item.ref) for item in seen.index_builds if label(item.ref) in watched.indexes}
+    # An index that was made anew under another oid has no file before it: the measurement cannot see that build.
+    rewritten |= {
+        label(item.ref)
+        for item in seen.index_builds
+        if any(evidence.source == "pg_class.relfilenode" for evidence in item.evidence)
+    }
     if rewritten != set(row["rewritten"]):
         found["rewritten"] = f"measured {sorted(row['rewritten'])}, observed {sorted(rewritten)}"
     # The measurement counts tuples, so it cannot see the scan of an empty table.
@@ -176,7 +182,9 @@ def test_the_lock_table_agrees_with_what_was_sampled(row: dict[str, Any], copy: 
     watched = watch(copy, row)
     assert watched.refusal is None
     assert watched.seen is not None
-    assert watched.seen.certainty == "documented"
+    # The measurement sampled every statement that some server version refuses inside a transaction.
+    expected = "observed" if row["sql"].startswith("alter type") else "documented"
+    assert watched.seen.certainty == expected
     observed = {label(lock.ref): lock.strength for lock in watched.seen.locks}
     sampled = {
         name: STRENGTHS[mode.removesuffix("Lock")]

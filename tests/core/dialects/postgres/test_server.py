@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from schema_core.devdb.runtime import run_directory
-from schema_core.dialects.postgres import launch, server, server_downloads
+from schema_core.dialects.postgres import server, server_downloads
 from schema_core.dialects.postgres.binaries import WHEEL_MAJOR, find_binaries
 from schema_core.dialects.postgres.launch import Launch, launches
 from schema_core.dialects.postgres.server import start_server
@@ -156,14 +156,14 @@ def _open_to_all(path: str) -> bool:
 
 
 def test_no_other_user_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(launch.pwd, "getpwall", list)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("pwd.getpwall", list)
     with pytest.raises(UserError, match="/etc/passwd"):
         launches()
 
 
 def test_a_named_user_runs_directly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch.os, "geteuid", lambda: 1)  # daemon, everywhere
+    monkeypatch.setattr("os.geteuid", lambda: 1)  # daemon, everywhere
     assert launches() == (Launch("direct"),)
 
 

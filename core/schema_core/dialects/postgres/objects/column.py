@@ -46,7 +46,7 @@ def define(column: PostgresColumn) -> str:
         parts.append(f"DEFAULT {column.default}")
     if not column.nullable and column.not_null_valid:
         if column.not_null_name not in (None, _usual_name(column)):
-            parts.append(f"CONSTRAINT {quote(column.not_null_name or "")}")
+            parts.append(f"CONSTRAINT {quote(column.not_null_name or '')}")
         parts.append("NOT NULL" if column.not_null_inherits else "NOT NULL NO INHERIT")
     return " ".join(parts)
 

@@ -1,0 +1,165 @@
+"""What a statement did to tables that were there before the change set, and through which table it reached them.
+
+Rules ask here instead of reading the observation's lists themselves, so that all of them agree on what is new, what was
+only re-created in passing, and which table a change of a whole partition tree is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from schema_core.lint.context import StatementContext
+from schema_core.lint.rule import Effect
+from schema_core.schema.changes import Create, Drop
+from schema_core.schema.objects import SchemaObject
+from schema_core.schema.observations import Evidence, IndexBuild, Lock, Observation, Rewrite, Scan
+from schema_core.schema.ref import Ref
+
+AnyObject = TypeVar("AnyObject", bound=SchemaObject)
+
+TABLES = ("table", "materialized view")
+"""Kinds of objects that hold rows."""
+_MOST_EVIDENCE = 12
+
+
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """A changed object and the tables that the same change reached: its own first, then partitions and children."""
+
+    item: SchemaObject
+    tables: tuple[Ref, ...]
+
+    @property
+    def table(self) -> Ref:
+        """The table that the change is about."""
+        return self.tables[0]
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """The effects that a statement had on some tables."""
+
+    locks: tuple[Lock, ...]
+    rewrites: tuple[Rewrite, ...]
+    scans: tuple[Scan, ...]
+    index_builds: tuple[IndexBuild, ...]
+
+    def blocks(self) -> bool:
+        """Whether others could not write, or not even read, meanwhile."""
+        return any(lock.blocks_reads or lock.blocks_writes for lock in self.locks)
+
+    def scanned(self, purpose: str) -> tuple[Scan, ...]:
+        """The scans made for a purpose."""
+        return tuple(scan for scan in self.scans if scan.purpose == purpose)
+
+
+def work_on(context: StatementContext, tables: Iterable[Ref]) -> Work:
+    """What the statement did to these tables."""
+    wanted = frozenset(tables)
+    seen = context.observation
+    return Work(
+        locks=tuple(lock for lock in seen.locks if lock.ref in wanted),
+        rewrites=tuple(rewrite for rewrite in seen.rewrites if rewrite.ref in wanted),
+        scans=tuple(scan for scan in seen.scans if scan.ref in wanted),
+        index_builds=tuple(build for build in seen.index_builds if build.table in wanted),
+    )
+
+
+def evidence_of(effects: Iterable[Effect]) -> tuple[Evidence, ...]:
+    """The evidence of effects, each piece once."""
+    pieces = dict.fromkeys(piece for effect in effects for piece in effect.evidence)
+    return tuple(pieces)[:_MOST_EVIDENCE]
+
+
+def gone(ref: Ref) -> tuple[Evidence, ...]:
+    """The evidence for an object that the catalog no longer lists."""
+    return (Evidence(source="catalog", detail=f"{ref.kind} {ref.label()} is gone"),)
+
+
+def owner(context: StatementContext, ref: Ref) -> Ref:
+    """The table that a column, index or constraint belongs to; a table is its own."""
+    if ref.parent is None:
+        return ref
+    candidates = [Ref(kind, ref.schema, None, ref.parent) for kind in TABLES]
+    return next((table for table in candidates if table in context.before), candidates[0])
+
+
+def is_existing(context: StatementContext, table: Ref) -> bool:
+    """Whether a table was there before the statement and not made by the change set."""
+    return table in context.before and not context.is_new(table)
+
+
+def created(context: StatementContext, kind: type[AnyObject]) -> tuple[AnyObject, ...]:
+    """Objects that the statement created; what it dropped and made again under the same name is left out."""
+    remade = _remade(context.observation)
+    found = (change.object for change in context.created() if change.ref not in remade)
+    return tuple(item for item in found if isinstance(item, kind))
+
+
+def dropped(seen: Observation, kind: type[AnyObject]) -> tuple[AnyObject, ...]:
+    """Objects that an observed statement dropped for good."""
+    remade = _remade(seen)
+    found = (change.object for change in seen.changes if isinstance(change, Drop) and change.ref not in remade)
+    return tuple(item for item in found if isinstance(item, kind))
+
+
+def altered(context: StatementContext, kind: type[AnyObject]) -> tuple[tuple[AnyObject, AnyObject], ...]:
+    """Objects that the statement changed in place, before and after."""
+    pairs = ((change.before, change.after) for change in context.altered())
+    return tuple((before, after) for before, after in pairs if isinstance(before, kind) and isinstance(after, kind))
+
+
+def reached(context: StatementContext, items: Iterable[SchemaObject]) -> tuple[Reached, ...]:
+    """Changed objects of tables that were there before, one for each change that the author wrote.
+
+    A statement on a partitioned or inherited table makes the same change to its children. What happened to a table that
+    the statement does not name is counted with the change of the table that it names; where the text names none (a
+    ``DO`` block), every table speaks for itself.
+    """
+    existing = [(item, owner(context, item.ref)) for item in items]
+    existing = [(item, table) for item, table in existing if is_existing(context, table)]
+    leading = [(item, table) for item, table in existing if _is_named(context, item, table)]
+    following = [pair for pair in existing if pair not in leading]
+    found = []
+    for item, table in leading:
+        others = (other for follower, other in following if _same_sort(item, follower))
+        found.append(Reached(item=item, tables=(table, *dict.fromkeys(others))))
+    for item, table in following:
+        if not any(_same_sort(leader, item) for leader, _ in leading):
+            found.append(Reached(item=item, tables=(table,)))
+    return tuple(found)
+
+
+def _remade(seen: Observation) -> frozenset[Ref]:
+    """Objects that the statement replaced by a namesake, as a change of type does with a column's constraints."""
+    created_refs = {change.ref for change in seen.changes if isinstance(change, Create)}
+    return frozenset(change.ref for change in seen.changes if isinstance(change, Drop) and change.ref in created_refs)
+
+
+def _same_sort(one: SchemaObject, other: SchemaObject) -> bool:
+    """Whether two changed objects can be one change of a partition tree: constraints are named anew in each table."""
+    return one.ref.kind == other.ref.kind and (one.ref.kind != "column" or one.ref.name == other.ref.name)
+
+
+def _is_named(context: StatementContext, item: SchemaObject, table: Ref) -> bool:
+    for action in context.statement.actions:
+        if action.target is not None and action.target.kind == "index" and action.table is None:
+            if action.target.name == item.ref.name and action.target.schema in (None, item.ref.schema):
+                return True
+        elif any(
+            written is not None and is_meant(context, written, table) for written in (action.table, action.target)
+        ):
+            return True
+    return False
+
+
+def is_meant(context: StatementContext, written: Ref, table: Ref) -> bool:
+    """Whether a name in the text means this table; without a schema it means the connected schema's if there is one."""
+    if written.parent is not None or written.name != table.name:
+        return False
+    if written.schema is not None:
+        return written.schema == table.schema
+    if table.schema == context.connected_schema:
+        return True
+    return not any(Ref(kind, context.connected_schema, None, table.name) in context.before for kind in TABLES)

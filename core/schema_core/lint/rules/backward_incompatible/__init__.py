@@ -1,0 +1,1 @@
+"""What breaks the application version that is still running."""

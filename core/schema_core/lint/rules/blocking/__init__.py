@@ -1,0 +1,1 @@
+"""Statements that hold a strong lock while they work."""

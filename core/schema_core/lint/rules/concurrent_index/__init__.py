@@ -1,0 +1,1 @@
+"""Index builds that keep writers waiting."""

@@ -1,0 +1,1 @@
+"""What fails or not depending on the rows in production."""

@@ -1,0 +1,1 @@
+"""Whatever was seen and no other rule has explained."""

@@ -1,0 +1,1 @@
+"""What cannot run in the file's transaction."""
