@@ -21,7 +21,7 @@ def test_archive_holds_a_comment_and_files_in_order() -> None:
 
 @pytest.mark.parametrize("text", ["-- /etc/x --\n", "-- a/../../x --\n", "-- a --\n-- a --\n"])
 def test_archive_refuses_names_outside_and_twice(text: str) -> None:
-    with pytest.raises(ValueError, match="outside|twice"):
+    with pytest.raises(ValueError, match=r"outside|twice"):
         txtar.parse(text)
 
 

@@ -35,7 +35,9 @@ def test_build_makes_the_same_commits_again_whatever_the_users_git_configuration
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("build.py", str(tmp_path / "one"), cwd=tmp_path).returncode == 0
-    (tmp_path / "gitconfig").write_text("[user]\nname = Somebody\n[commit]\ngpgsign = true\n[init]\ndefaultBranch = x\n")
+    (tmp_path / "gitconfig").write_text(
+        "[user]\nname = Somebody\n[commit]\ngpgsign = true\n[init]\ndefaultBranch = x\n"
+    )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody")
     for _ in range(2):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Callable
+from typing import Any
+
 import typer
 import typer.main
 
@@ -17,8 +19,8 @@ from schema_core.cli.version import version
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 
 
-def build() -> click.Command:
-    """The whole command line as a click command; no database driver or SQL parser is imported for it."""
+def build() -> Callable[..., Any]:
+    """The whole command line, called with ``args`` and ``standalone_mode``; it needs no driver and no parser."""
     application = _group("Database schema CI: migrations are run on a throwaway database, and you read what was seen.")
     migrate = _group("Work with a directory of migration files.")
     migrate.command("lint")(migrate_lint)

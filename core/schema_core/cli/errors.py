@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-import click
+import typer
 
 from schema_core.schema.errors import UserError
 from schema_core.text.redact import redact
@@ -14,6 +14,8 @@ from schema_core.text.terminal import style_for, terminal, terminal_block
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it (128 + SIGINT)."""
 UNABLE = 2
+_USAGE_ERROR = typer.BadParameter.__mro__[2]
+"""Click's ClickException, above UsageError; Typer brings a click of its own and exports only some of its exceptions."""
 """Exit code when the tool could not do its job."""
 
 
@@ -22,15 +24,16 @@ def report_error(error: Exception) -> int:
 
     Bad input is one sentence; a traceback appears only for a defect of this program, redacted.
     """
-    if isinstance(error, click.exceptions.Exit):
+    if isinstance(error, typer.Exit):
         return error.exit_code
-    if isinstance(error, click.Abort):
+    if isinstance(error, typer.Abort):
         return INTERRUPTED
-    if isinstance(error, click.UsageError):
-        where = f" See '{error.ctx.command_path} --help'." if error.ctx is not None else ""
-        _say(f"{error.format_message()}{where}")
-    elif isinstance(error, click.ClickException):
-        _say(error.format_message())
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(terminal_block(str(error)), file=sys.stderr)  # noqa: T201
+    elif isinstance(error, _USAGE_ERROR):
+        context = getattr(error, "ctx", None)
+        where = f" See '{context.command_path} --help'." if context is not None else ""
+        _say(f"{_sentence(error)}{where}")
     elif isinstance(error, UserError):
         _say(str(error))
     elif isinstance(error, OSError) and error.strerror:
@@ -40,6 +43,12 @@ def report_error(error: Exception) -> int:
         print(terminal_block(redact("".join(traceback.format_exception(error)))), file=sys.stderr)  # noqa: T201
         _say("This is a defect of schema-action, not of your input; please report it with the lines above.")
     return UNABLE
+
+
+def _sentence(error: Exception) -> str:
+    """Click's own wording of a usage error, as a sentence."""
+    text = str(error.format_message()) if hasattr(error, "format_message") else str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _say(sentence: str) -> None:

@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
 
     try:
         refuse_project_file(arguments)
-        code: object = build().main(args=arguments, prog_name="schema-action", standalone_mode=False)
+        code: object = build()(args=arguments, prog_name="schema-action", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from schema_core.schema.errors import UserError
+
 DirectoryOption = Annotated[
     str, typer.Option("--dir", metavar="URL", help="The migration directory, as a path or a file:// URL.")
 ]
@@ -24,3 +26,10 @@ DevUrlOption = Annotated[
     ),
 ]
 DEFAULT_DIRECTORY = "file://migrations"
+ListFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
+
+
+def check_format(name: str) -> None:
+    """Raise UserError for a format that small results are not printed in."""
+    if name not in ("text", "json"):
+        raise UserError(f"--format takes text or json, not {name!r}.")

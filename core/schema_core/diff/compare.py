@@ -46,9 +46,7 @@ def _matched(
 ) -> tuple[dict[str, SchemaObject], dict[str, SchemaObject]]:
     """Give objects that hold no rows and were made anew under their old names one identity."""
     gone = {item.ref: key for key, item in old.items() if key not in new and not item.HOLDS_ROWS}
-    renamed = {
-        gone[item.ref]: key for key, item in new.items() if key not in old and item.ref in gone
-    }
+    renamed = {gone[item.ref]: key for key, item in new.items() if key not in old and item.ref in gone}
     return {renamed.get(key, key): item for key, item in old.items()}, new
 
 

@@ -7,18 +7,24 @@ from typing import Literal
 import msgspec
 
 from schema_core.directory.files import MigrationFile
+from schema_core.directory.git import Repository
 from schema_core.directory.migration_directory import MigrationDirectory
+from schema_core.directory.sums import SUM_FILE_NAME
 
 
 class NewFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file to lint, and why it counts as new."""
 
     file: MigrationFile
-    change: Literal["added", "edited"]
+    change: Literal["added", "edited"] = "added"
 
 
 class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
-    """The files to replay first, the files to lint, and what was done to files that were there before."""
+    """The files to replay first, the files to lint after them, and what was done to files that were there before.
+
+    ``edited`` and ``deleted`` name files of the merge base that the change touched: databases that have applied them
+    will not get the difference. ``out_of_order`` names new files that sort before files that were there already.
+    """
 
     base: tuple[MigrationFile, ...]
     new: tuple[NewFile, ...]
@@ -28,9 +34,35 @@ class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def latest(directory: MigrationDirectory, count: int) -> ChangeSet:
-    """The last ``count`` files are new."""
+    """The last ``count`` files are new; all of them when there are not more."""
     split = max(len(directory.files) - count, 0)
+    return ChangeSet(base=directory.files[:split], new=tuple(NewFile(file=file) for file in directory.files[split:]))
+
+
+def since_git(directory: MigrationDirectory, reference: str, git_dir: str) -> ChangeSet:
+    """Files that the merge base of ``reference`` and HEAD lacks are new, committed or not.
+
+    The base is what every database of the target branch has: the files of the merge base, with the content that they
+    had there. An edited or deleted file is therefore replayed as it was, named in the result, and not linted as new.
+    Raises UserError when git cannot tell (no repository, an unknown ref, a shallow clone).
+    """
+    repository = Repository(git_dir, directory.path)
+    before = repository.files_at(repository.merge_base(reference))
+    present = {file.name: file for file in directory.files}
+    old = {name: blob for name, blob in before.items() if name.endswith(".sql") and name != SUM_FILE_NAME}
+    ids = repository.blob_ids([file.data for file in directory.files], [file.name for file in directory.files])
+    edited = tuple(name for name in sorted(old) if name in present and ids[name] != old[name])
+    deleted = tuple(name for name in sorted(old) if name not in present)
+    base = tuple(
+        present[name] if name in present and name not in edited else MigrationFile(name, repository.content(old[name]))
+        for name in sorted(old, key=str.encode)
+    )
+    new = tuple(file for file in directory.files if file.name not in old)
+    last = max((name.encode() for name in old), default=b"")
     return ChangeSet(
-        base=directory.files[:split],
-        new=tuple(NewFile(file=file, change="added") for file in directory.files[split:]),
+        base=base,
+        new=tuple(NewFile(file=file) for file in new),
+        edited=edited,
+        deleted=deleted,
+        out_of_order=tuple(file.name for file in new if file.name.encode() < last),
     )

@@ -62,7 +62,7 @@ def read_directives(source: SourceText) -> FileDirectives:
 
 
 def _leading_lines(source: SourceText) -> tuple[list[tuple[int, int]], bool]:
-    lines = []
+    lines: list[tuple[int, int]] = []
     offset = 0
     for raw in source.data.splitlines(keepends=True):
         text = raw.strip()

@@ -38,8 +38,8 @@ class MigrationDirectory(msgspec.Struct, frozen=True, kw_only=True):
         return cls(path=path, files=files, sum_text=text)
 
 
-def directory_path(url: str, directory_format: str = "atlas") -> Path:
-    """The folder that a path or ``file://`` URL names; raises UserError when it is not there."""
+def directory_path(url: str, directory_format: str = "atlas", *, create: bool = False) -> Path:
+    """The folder that a path or ``file://`` URL names, made if ``create`` says so; raises UserError without one."""
     if "://" in url:
         parts = urlsplit(url)
         if parts.scheme != "file":
@@ -50,6 +50,11 @@ def directory_path(url: str, directory_format: str = "atlas") -> Path:
         path = Path(url)
     if directory_format != "atlas":
         raise UserError(f"The directory format {directory_format!r} is not supported yet; the only one is atlas.")
+    if create and not path.exists():
+        try:
+            path.mkdir(parents=True)
+        except OSError as error:
+            raise UserError(f"Cannot make the migration directory {path}: {error.strerror}.") from error
     if not path.is_dir():
         raise UserError(f"There is no migration directory at {path}; name it with --dir.")
     return path

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from schema_core.lint.directory_rule import DirectoryRule
 from schema_core.lint.rule import Rule
 
 _ROOM = "schema_core.lint.rules"
@@ -54,13 +55,19 @@ MODULES: dict[str, str] = {
 }
 """Code to the module, below ``schema_core.lint.rules``, that holds its rule as ``RULE``."""
 
+DIRECTORY_MODULES: dict[str, str] = {
+    "MD501": "directory.changed_file",
+    "MD502": "directory.out_of_order",
+}
+"""The same for rules about the change set itself."""
+
 RESERVED = ("replay", "directory")
 """Words that reports use in a code's place for what no rule says: a refusal by the server, an unusable sum file."""
 
 
 def known_codes() -> frozenset[str]:
     """All codes."""
-    return frozenset(MODULES)
+    return frozenset(MODULES) | frozenset(DIRECTORY_MODULES)
 
 
 @cache
@@ -68,6 +75,12 @@ def rule_for(code: str) -> Rule:
     """The rule with a code; raises KeyError for a code that was never given out."""
     rule: Rule = import_module(f"{_ROOM}.{MODULES[code]}").RULE
     return rule
+
+
+@cache
+def directory_rules() -> tuple[DirectoryRule, ...]:
+    """All rules about change sets, by code."""
+    return tuple(import_module(f"{_ROOM}.{DIRECTORY_MODULES[code]}").RULE for code in sorted(DIRECTORY_MODULES))
 
 
 def all_rules(dialect: str) -> tuple[Rule, ...]:

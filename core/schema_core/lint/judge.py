@@ -7,11 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from schema_core.addresses import rule_page
+from schema_core.directory.changeset import ChangeSet
 from schema_core.lint.context import StatementContext
+from schema_core.lint.directory_rule import DirectoryRule
 from schema_core.lint.rule import Effect, Hit, Replacement, Rule
 from schema_core.lint.watch import WatchedFile
 from schema_core.schema.findings import Finding, Severity
-from schema_core.schema.results import ServerInfo
+from schema_core.schema.observations import Evidence
+from schema_core.schema.results import FileReport, ServerInfo
+from schema_core.schema.statements import Position, Span
 
 OBSERVED = "observed"
 """Analyzer of the families that report what no other rule has explained; they are asked last."""
@@ -55,6 +59,35 @@ def judge(
     return tuple(
         judgement for context in contexts(watched, server) for judgement in _judge_statement(context, rules, severities)
     )
+
+
+def judge_change_set(
+    change_set: ChangeSet, rules: Sequence[DirectoryRule], severities: Mapping[str, Severity | None]
+) -> tuple[FileReport, ...]:
+    """Reports of files that rules about the change set object to; a finding stands at the file's first line."""
+    start = Position(0, 1, 1)
+    reports = []
+    for rule in rules:
+        severity = severities.get(rule.code, rule.severity)
+        if severity is None:
+            continue
+        for hit in rule.check(change_set):
+            finding = Finding(
+                code=rule.code,
+                rule=rule.name,
+                severity=severity,
+                message=hit.message,
+                file=hit.file,
+                span=Span(start, start),
+                statement=None,
+                certainty="observed",
+                evidence=(Evidence(source="git", detail=f"{hit.file} differs from the merge base"),),
+                effect=rule.effect,
+                instead=rule.instead,
+                documentation=rule_page(rule.code),
+            )
+            reports.append(FileReport(name=hit.file, change=hit.change, findings=(finding,)))
+    return tuple(reports)
 
 
 def _judge_statement(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import msgspec
+
 from schema_core import __version__
 from schema_core.config.lint_settings import LintSettings
 from schema_core.devdb.development_database import development_database
@@ -12,8 +14,9 @@ from schema_core.dialects.protocol import ExecutionError
 from schema_core.directory import sums
 from schema_core.directory.changeset import ChangeSet, latest, since_git
 from schema_core.directory.migration_directory import MigrationDirectory
-from schema_core.lint.codes import all_rules, known_codes
+from schema_core.lint.codes import all_rules, directory_rules, known_codes
 from schema_core.lint.engine import LintRun, lint_change_set
+from schema_core.lint.judge import judge_change_set
 from schema_core.schema.errors import UserError
 from schema_core.schema.findings import SEVERITIES
 from schema_core.schema.observations import StatementError
@@ -35,7 +38,7 @@ def migrate_lint(settings: LintSettings, progress: Progress = lambda _: None) ->
     directory = MigrationDirectory.open(settings.directory, settings.directory_format)
     problem = _sum_problem(directory)
     change_set = _change_set(settings, directory)
-    notices = [Notice(message=text) for text in change_set.notices]
+    notices: list[Notice] = []
     run = LintRun()
     server: ServerInfo | None = None
     if problem is None and change_set.new:
@@ -53,7 +56,7 @@ def migrate_lint(settings: LintSettings, progress: Progress = lambda _: None) ->
                 )
             except ExecutionError as error:
                 raise UserError(f"The development database failed: {error.message}") from error
-    files = (*run.files,)
+    files = _merged(judge_change_set(change_set, directory_rules(), settings.severities), run.files)
     failed = problem is not None or run.base_error is not None or any(_fails(file, settings.fail_on) for file in files)
     return LintResult(
         tool_version=__version__,
@@ -74,6 +77,22 @@ def _change_set(settings: LintSettings, directory: MigrationDirectory) -> Change
     if settings.git_base is not None:
         return since_git(directory, settings.git_base, settings.git_dir)
     return latest(directory, settings.latest or 0)
+
+
+def _merged(about_files: tuple[FileReport, ...], watched: tuple[FileReport, ...]) -> tuple[FileReport, ...]:
+    """One report a file: what is said about a watched file's place in the history joins what was seen of it."""
+    names = {report.name for report in watched}
+    joined = [
+        msgspec.structs.replace(
+            report,
+            findings=(
+                *(finding for other in about_files if other.name == report.name for finding in other.findings),
+                *report.findings,
+            ),
+        )
+        for report in watched
+    ]
+    return (*(report for report in about_files if report.name not in names), *joined)
 
 
 def _fails(file: FileReport, fail_on: FailOn) -> bool:

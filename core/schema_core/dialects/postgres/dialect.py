@@ -19,7 +19,7 @@ class PostgresDialect:
 
     name = "postgres"
     title = "PostgreSQL"
-    schemes = ("postgres", "postgresql")
+    schemes: tuple[str, ...] = ("postgres", "postgresql")
     container = CONTAINER
 
     def connect(self, url: str) -> Session:

@@ -17,7 +17,7 @@ class LockMode(msgspec.Struct, frozen=True):
     blocks_writes: bool
 
 
-_MODES = (
+MODES = (
     LockMode("ACCESS SHARE", 1, False, False),
     LockMode("ROW SHARE", 2, False, False),
     LockMode("ROW EXCLUSIVE", 3, False, False),
@@ -27,8 +27,10 @@ _MODES = (
     LockMode("EXCLUSIVE", 7, False, True),
     LockMode("ACCESS EXCLUSIVE", 8, True, True),
 )
-_BY_NAME = {mode.name: mode for mode in _MODES}
-_BY_PG_LOCKS = {mode.name.title().replace(" ", "") + "Lock": mode for mode in _MODES}
+"""From weak to strong."""
+
+_BY_NAME = {mode.name: mode for mode in MODES}
+_BY_PG_LOCKS = {mode.name.title().replace(" ", "") + "Lock": mode for mode in MODES}
 
 
 def lock_mode(pg_locks_mode: str) -> LockMode:

@@ -47,7 +47,9 @@ def _reserved() -> frozenset[str]:
     from postgast import pg_query_pb2
 
     kinds = (pg_query_pb2.RESERVED_KEYWORD, pg_query_pb2.TYPE_FUNC_NAME_KEYWORD, pg_query_pb2.COL_NAME_KEYWORD)
-    words = (name.removesuffix("_P").lower() for name in pg_query_pb2.Token.keys() if name.replace("_", "").isalpha())
+    words = (
+        name.removesuffix("_P").lower() for name, _ in pg_query_pb2.Token.items() if name.replace("_", "").isalpha()
+    )
     return frozenset(
         token_text
         for token_text in words

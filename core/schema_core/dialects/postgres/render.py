@@ -106,10 +106,10 @@ def _keys(realm: Realm) -> Iterator[str]:
             if child.bound is not None and child.parents[0] == item.ref:
                 yield table.attach(child) or ""
         yield from _keys_of(realm, item.ref)
-        for child in realm.of(PostgresIndex):
-            parent = realm.get(child.parent_index) if child.parent_index is not None else None
+        for part in realm.of(PostgresIndex):
+            parent = realm.get(part.parent_index) if part.parent_index is not None else None
             if isinstance(parent, PostgresIndex) and not parent.valid and _table_ref(parent) == item.ref:
-                yield index.attach(child) or ""
+                yield index.attach(part) or ""
 
 
 def _keys_of(realm: Realm, owner: Ref) -> Iterator[str]:
@@ -125,12 +125,15 @@ def _keys_of(realm: Realm, owner: Ref) -> Iterator[str]:
 
 
 def _views(realm: Realm) -> Iterator[str]:
-    views = {item.ref: item for kind in (PostgresView, PostgresMaterializedView) for item in realm.of(kind)}
+    views: dict[Ref, PostgresView | PostgresMaterializedView] = {
+        **{item.ref: item for item in realm.of(PostgresView)},
+        **{item.ref: item for item in realm.of(PostgresMaterializedView)},
+    }
     for ref in _ordered({ref: item.reads for ref, item in views.items()}, "views"):
         item = views[ref]
         if isinstance(item, PostgresView):
             yield view.create(item)
-        elif isinstance(item, PostgresMaterializedView):
+        else:
             yield materialized_view.create(item)
             yield from _keys_of(realm, ref)
 

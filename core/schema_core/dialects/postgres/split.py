@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import postgast
@@ -118,7 +119,7 @@ def _refuse_client_syntax(source: SourceText, tokens: list[Any]) -> None:
 
 
 def _refuse_inline_copy(words: list[Any]) -> None:
-    for before, token in zip(words, words[1:], strict=False):
+    for before, token in pairwise(words):
         if before.token == _SEMICOLON:
             return
         if before.token == pg_query_pb2.FROM and token.token == pg_query_pb2.STDIN:

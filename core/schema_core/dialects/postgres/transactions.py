@@ -7,16 +7,46 @@ from collections.abc import Sequence
 from schema_core.schema.statements import Action
 
 _NEVER = frozenset(
-    {"create database", "drop database", "create tablespace", "drop tablespace", "alter system", "vacuum"}
+    {
+        "alter system",
+        "create database",
+        "create tablespace",
+        "drop database",
+        "drop subscription",
+        "drop tablespace",
+        "vacuum",
+    }
 )
-_WHEN_CONCURRENT = frozenset({"create index", "drop index", "reindex", "detach partition"})
+"""Kinds that are refused in every form.
+
+DROP SUBSCRIPTION is allowed when the subscription has no replication slot, which its text does not say; running it
+outside a transaction is always right.
+"""
+
+_WITH_OPTION = {
+    "alter subscription": "refresh",
+    "commit": "prepared",
+    "create index": "concurrently",
+    "create subscription": "create slot",
+    "detach partition": "concurrently",
+    "drop index": "concurrently",
+    "reindex": "concurrently",
+    "rollback": "prepared",
+}
+_WITH_DETAIL = {
+    "alter database": frozenset({"tablespace"}),
+    "alter subscription": frozenset({"failover", "two_phase"}),
+    "discard": frozenset({"all"}),
+    "reindex": frozenset({"database", "schema", "system"}),
+}
 
 
 def transactional(actions: Sequence[Action]) -> bool:
-    """Whether a statement may run inside a transaction block.
+    """Whether a statement, given by its actions, may run inside a transaction block.
 
-    Every refusal is a call of PreventInTransactionBlock in the server's source (src/backend/tcop/utility.c and
-    src/backend/commands); REINDEX of more than one table and CLUSTER without a table commit after each.
+    Each refusal is a call of PreventInTransactionBlock in the server's source (src/backend/tcop/utility.c and
+    src/backend/commands). Two more only the server can tell, because the text does not say that a relation is
+    partitioned: REINDEX and CLUSTER of one. So can a CALL or DO that ends transactions itself.
     """
     return not any(_refused(action) for action in actions)
 
@@ -24,10 +54,10 @@ def transactional(actions: Sequence[Action]) -> bool:
 def _refused(action: Action) -> bool:
     if action.kind in _NEVER:
         return True
-    if action.kind in _WHEN_CONCURRENT and action.has("concurrently"):
-        return True
-    if action.kind == "reindex":
-        return action.detail in ("schema", "database", "system")
     if action.kind == "cluster":
         return action.target is None
-    return action.kind in ("create subscription", "drop subscription")
+    option = _WITH_OPTION.get(action.kind)
+    if option is not None and action.has(option):
+        return True
+    details = (action.detail or "").split(", ")
+    return not _WITH_DETAIL.get(action.kind, frozenset()).isdisjoint(details)

@@ -3,267 +3,284 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from postgast import pg_query_pb2 as pb
 
-from schema_core.dialects.postgres.classify.names import child, kind_of, relation, strings, type_text
+from schema_core.dialects.postgres.classify.columns_and_constraints import add_column, add_constraint
+from schema_core.dialects.postgres.classify.names import child, kind_of, relation, role_name
+from schema_core.dialects.postgres.classify.option_words import cascades, flags, literal, names
+from schema_core.dialects.postgres.classify.readers import Reader
+from schema_core.dialects.postgres.classify.type_names import type_text
 from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Action
 
-_CASCADE = pb.DROP_CASCADE
+Subcommand = Callable[[Ref, pb.AlterTableCmd], Action]
+
+_WITH_COLUMNS = frozenset({"table", "materialized view", "foreign table", "view"})
 _COLUMN_KINDS = {
-    "AT_DropNotNull": "drop not null",
-    "AT_SetNotNull": "set not null",
-    "AT_SetExpression": "set expression",
-    "AT_DropExpression": "drop expression",
-    "AT_SetStatistics": "set statistics",
-    "AT_SetOptions": "set column options",
-    "AT_ResetOptions": "set column options",
-    "AT_SetStorage": "set storage",
-    "AT_SetCompression": "set compression",
-    "AT_AddIdentity": "add identity",
-    "AT_SetIdentity": "set identity",
-    "AT_DropIdentity": "drop identity",
-    "AT_AlterColumnGenericOptions": "set column options",
+    pb.AT_DropNotNull: "drop not null",
+    pb.AT_SetNotNull: "set not null",
+    pb.AT_SetExpression: "set expression",
+    pb.AT_DropExpression: "drop expression",
+    pb.AT_SetStatistics: "set statistics",
+    pb.AT_SetOptions: "set column options",
+    pb.AT_ResetOptions: "set column options",
+    pb.AT_SetStorage: "set storage",
+    pb.AT_SetCompression: "set compression",
+    pb.AT_AddIdentity: "add identity",
+    pb.AT_SetIdentity: "set identity",
+    pb.AT_DropIdentity: "drop identity",
+    pb.AT_AlterColumnGenericOptions: "set column options",
+    pb.AT_DropColumn: "drop column",
 }
 _TABLE_KINDS = {
-    "AT_ChangeOwner": "owner",
-    "AT_ClusterOn": "cluster on",
-    "AT_DropCluster": "set without cluster",
-    "AT_SetLogged": "set logged",
-    "AT_SetUnLogged": "set unlogged",
-    "AT_DropOids": "set options",
-    "AT_SetAccessMethod": "set access method",
-    "AT_SetTableSpace": "set tablespace",
-    "AT_SetRelOptions": "set options",
-    "AT_ResetRelOptions": "reset options",
-    "AT_ReplaceRelOptions": "set options",
-    "AT_AddOf": "alter table",
-    "AT_DropOf": "alter table",
-    "AT_ReplicaIdentity": "replica identity",
-    "AT_EnableRowSecurity": "enable row security",
-    "AT_DisableRowSecurity": "disable row security",
-    "AT_ForceRowSecurity": "force row security",
-    "AT_NoForceRowSecurity": "no force row security",
-    "AT_GenericOptions": "set options",
+    pb.AT_ChangeOwner: "owner",
+    pb.AT_ClusterOn: "cluster on",
+    pb.AT_DropCluster: "set without cluster",
+    pb.AT_SetLogged: "set logged",
+    pb.AT_SetUnLogged: "set unlogged",
+    pb.AT_DropOids: "set without oids",
+    pb.AT_SetAccessMethod: "set access method",
+    pb.AT_SetTableSpace: "set tablespace",
+    pb.AT_SetRelOptions: "set options",
+    pb.AT_ResetRelOptions: "reset options",
+    pb.AT_ReplaceRelOptions: "set options",
+    pb.AT_GenericOptions: "set options",
+    pb.AT_ReplicaIdentity: "replica identity",
+    pb.AT_EnableRowSecurity: "enable row security",
+    pb.AT_DisableRowSecurity: "disable row security",
+    pb.AT_ForceRowSecurity: "force row security",
+    pb.AT_NoForceRowSecurity: "no force row security",
 }
-_CONSTRAINTS = {
-    pb.CONSTR_PRIMARY: ("add primary key", "primary key"),
-    pb.CONSTR_UNIQUE: ("add unique", "unique constraint"),
-    pb.CONSTR_CHECK: ("add check", "check constraint"),
-    pb.CONSTR_FOREIGN: ("add foreign key", "foreign key"),
-    pb.CONSTR_EXCLUSION: ("add exclusion", "exclusion constraint"),
-    pb.CONSTR_NOTNULL: ("add not null", "not null constraint"),
+_SWITCHES = {
+    pb.AT_EnableTrig: ("enable trigger", None),
+    pb.AT_EnableAlwaysTrig: ("enable trigger", "always"),
+    pb.AT_EnableReplicaTrig: ("enable trigger", "replica"),
+    pb.AT_DisableTrig: ("disable trigger", None),
+    pb.AT_EnableTrigAll: ("enable trigger", "all"),
+    pb.AT_DisableTrigAll: ("disable trigger", "all"),
+    pb.AT_EnableTrigUser: ("enable trigger", "user"),
+    pb.AT_DisableTrigUser: ("disable trigger", "user"),
+    pb.AT_EnableRule: ("enable rule", None),
+    pb.AT_EnableAlwaysRule: ("enable rule", "always"),
+    pb.AT_EnableReplicaRule: ("enable rule", "replica"),
+    pb.AT_DisableRule: ("disable rule", None),
 }
-_SERIAL = ("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8")
+_REPLICA_IDENTITY = {"d": "default", "f": "full", "n": "nothing", "i": "index"}
 
 
-def add_column(table: Ref, definition: Any, extra: tuple[str, ...] = ()) -> Action:
-    """ADD COLUMN with what its definition carries."""
-    options = list(extra)
-    type_words = type_text(definition.type_name)
-    if type_words in _SERIAL:
-        options.append("serial")
-    if definition.HasField("coll_clause"):
-        options.append("collate")
-    for node in definition.constraints:
-        constraint = node.constraint
-        match constraint.contype:
-            case pb.CONSTR_NOTNULL:
-                options.append("not null")
-            case pb.CONSTR_NULL:
-                options.append("null")
-            case pb.CONSTR_DEFAULT:
-                options.append("default")
-            case pb.CONSTR_IDENTITY:
-                options.append("identity")
-            case pb.CONSTR_GENERATED:
-                options.append("generated virtual" if constraint.generated_kind == "v" else "generated stored")
-            case pb.CONSTR_CHECK:
-                options.append("check")
-            case pb.CONSTR_PRIMARY:
-                options.append("primary key")
-            case pb.CONSTR_UNIQUE:
-                options.append("unique")
-            case pb.CONSTR_FOREIGN:
-                options.append("references")
-            case _:
-                pass
-    name = definition.colname
-    return Action(
-        kind="add column",
-        target=child(table, "column", name),
-        table=table,
-        options=tuple(options),
-        columns=(name,),
-        detail=type_words,
-    )
-
-
-def add_constraint(table: Ref, constraint: Any) -> Action:
-    """ADD CONSTRAINT of any type."""
-    kind, noun = _CONSTRAINTS.get(constraint.contype, ("alter table", "constraint"))
-    options = []
-    if constraint.skip_validation:
-        options.append("not valid")
-    if constraint.indexname:
-        options.append("using index")
-    if constraint.deferrable:
-        options.append("deferrable")
-    if constraint.is_no_inherit:
-        options.append("no inherit")
-    if kind in ("add check", "add foreign key") and not constraint.is_enforced:
-        options.append("not enforced")
-    columns = strings(constraint.fk_attrs if kind == "add foreign key" else constraint.keys)
-    detail = None
-    if kind == "add foreign key":
-        detail = ".".join(part for part in (constraint.pktable.schemaname, constraint.pktable.relname) if part)
-    elif constraint.indexname:
-        detail = constraint.indexname
-    return Action(
-        kind=kind,
-        target=child(table, noun, constraint.conname),
-        table=table,
-        options=tuple(options),
-        columns=tuple(columns),
-        detail=detail,
-    )
-
-
-def _alter_table(statement: Any) -> tuple[Action, ...]:
+def _alter(statement: pb.AlterTableStmt) -> tuple[Action, ...]:
     kind = kind_of(statement.objtype)
-    if kind in ("type", "index", "sequence", "view"):
-        return tuple(_other_relation(kind, statement, node.alter_table_cmd) for node in statement.cmds)
-    table = relation(statement.relation, kind)
-    shared = []
-    if not statement.relation.inh:
-        shared.append("only")
-    if statement.missing_ok:
-        shared.append("if exists")
-    actions = (_subcommand(table, node.alter_table_cmd) for node in statement.cmds)
-    return tuple(msgspec.structs.replace(action, options=(*action.options, *shared)) for action in actions)
-
-
-def _other_relation(kind: str, statement: Any, command: Any) -> Action:
-    """ALTER INDEX, ALTER SEQUENCE, ALTER VIEW and ALTER TYPE share the node with ALTER TABLE."""
     target = relation(statement.relation, "composite type" if kind == "type" else kind)
-    subtype = pb.AlterTableType.Name(command.subtype)
-    if subtype == "AT_AttachPartition":
-        return Action(kind="alter index attach partition", target=target, table=None)
-    if subtype in _TABLE_KINDS and kind != "type":
-        return Action(kind=_TABLE_KINDS[subtype], target=target, table=target, detail=_argument(command))
-    options = ("cascade",) if command.behavior == _CASCADE else ()
-    detail = subtype.removeprefix("AT_")
-    return Action(kind=f"alter {target.kind}", target=target, options=options, detail=detail)
+    # The parser leaves the flag of ONLY unset for composite types, which have no children.
+    only = target.kind in _WITH_COLUMNS and not statement.relation.inh
+    shared = flags(only=only, if_exists=statement.missing_ok)
+    return tuple(_with(_subcommand(target, node.alter_table_cmd), shared) for node in statement.cmds)
 
 
-def _subcommand(table: Ref, command: Any) -> Action:
-    subtype = pb.AlterTableType.Name(command.subtype)
-    cascade = ("cascade",) if command.behavior == _CASCADE else ()
-    missing = ("if exists",) if command.missing_ok else ()
-    column = child(table, "column", command.name)
-    if subtype in _COLUMN_KINDS:
-        return Action(kind=_COLUMN_KINDS[subtype], target=column, table=table, columns=(command.name,))
-    if subtype in _TABLE_KINDS:
-        return Action(kind=_TABLE_KINDS[subtype], target=table, table=table, detail=_argument(command))
-    special = _SPECIAL.get(subtype)
-    if special is not None:
-        return special(table, command)
-    match subtype:
-        case "AT_ColumnDefault":
-            kind = "set default" if command.HasField("def") else "drop default"
-            return Action(kind=kind, target=column, table=table, columns=(command.name,))
-        case "AT_DropColumn":
-            return Action(
-                kind="drop column", target=column, table=table, columns=(command.name,), options=(*missing, *cascade)
-            )
-        case "AT_ValidateConstraint":
-            return Action(kind="validate constraint", target=child(table, "constraint", command.name), table=table)
-        case "AT_DropConstraint":
-            target = child(table, "constraint", command.name)
-            return Action(kind="drop constraint", target=target, table=table, options=(*missing, *cascade))
-        case _:
-            pass
-    words = subtype.removeprefix("AT_")
-    for prefix, noun in (
-        ("EnableReplica", "enable"),
-        ("EnableAlways", "enable"),
-        ("Enable", "enable"),
-        ("Disable", "disable"),
-    ):
-        if words.startswith(prefix):
-            what = "rule" if "Rule" in words else "trigger"
-            return Action(kind=f"{noun} {what}", target=child(table, what, command.name), table=table)
-    return Action(kind="alter table", target=table, table=table, detail=words)
+def _with(action: Action, shared: tuple[str, ...]) -> Action:
+    if not shared:
+        return action
+    return msgspec.structs.replace(action, options=tuple(dict.fromkeys((*action.options, *shared))))
 
 
-def _add_column(table: Ref, command: Any) -> Action:
-    definition = getattr(command, "def").column_def
-    return add_column(table, definition, ("if not exists",) if command.missing_ok else ())
+def _subcommand(target: Ref, command: pb.AlterTableCmd) -> Action:
+    if target.kind == "composite type":
+        return _attribute(target, command)
+    if target.kind not in _WITH_COLUMNS:
+        return _without_columns(target, command)
+    read = _SUBCOMMANDS.get(command.subtype)
+    if read is not None:
+        return read(target, command)
+    return Action(kind=f"alter {target.kind}", target=target, table=target, detail=_words(command.subtype))
 
 
-def _add_constraint(table: Ref, command: Any) -> Action:
-    return add_constraint(table, getattr(command, "def").constraint)
+def _column(kind: str) -> Subcommand:
+    """A subcommand on one column."""
+
+    def read(table: Ref, command: pb.AlterTableCmd) -> Action:
+        return Action(
+            kind=kind,
+            target=child(table, "column", command.name),
+            table=table,
+            columns=(command.name,),
+            options=flags(if_exists=command.missing_ok, cascade=cascades(command.behavior)),
+            detail=_argument(command),
+        )
+
+    return read
 
 
-def _alter_type(table: Ref, command: Any) -> Action:
-    definition = getattr(command, "def").column_def
-    options = [
-        name for name, field in (("using", "raw_default"), ("collate", "coll_clause")) if definition.HasField(field)
-    ]
+def _whole(kind: str) -> Subcommand:
+    """A subcommand on the table as a whole."""
+    return lambda table, command: Action(
+        kind=kind, target=table, table=table, detail=_argument(command) or command.name or None
+    )
+
+
+def _switch(kind: str, which: str | None) -> Subcommand:
+    """A subcommand that switches triggers or rules; without a name, ``which`` says which ones."""
+    noun = kind.partition(" ")[2]
+    return lambda table, command: Action(kind=kind, target=child(table, noun, command.name), table=table, detail=which)
+
+
+def _without_columns(target: Ref, command: pb.AlterTableCmd) -> Action:
+    """A subcommand of ALTER INDEX or ALTER SEQUENCE."""
+    if command.subtype == pb.AT_AttachPartition:
+        leaf = relation(_definition(command).partition_cmd.name, "index")
+        return Action(kind="alter index attach partition", target=target, detail=leaf.label())
+    kind = _TABLE_KINDS.get(command.subtype) or _COLUMN_KINDS.get(command.subtype)
+    if kind is not None:
+        return Action(kind=kind, target=target, detail=_argument(command) or command.name or None)
+    return Action(kind=f"alter {target.kind}", target=target, detail=_words(command.subtype))
+
+
+def _attribute(target: Ref, command: pb.AlterTableCmd) -> Action:
+    """A subcommand of ALTER TYPE on a composite type."""
+    what = {
+        pb.AT_AddColumn: "add attribute",
+        pb.AT_DropColumn: "drop attribute",
+        pb.AT_AlterColumnType: "alter attribute type",
+        pb.AT_ChangeOwner: "owner",
+    }.get(command.subtype, _words(command.subtype))
+    if what == "owner":
+        return Action(kind="owner", target=target, detail=_argument(command))
+    definition = _definition(command)
+    name = command.name or (definition.column_def.colname if definition.HasField("column_def") else "")
+    return Action(
+        kind="alter composite type",
+        target=target,
+        columns=(name,) if name else (),
+        options=flags(if_exists=command.missing_ok, cascade=cascades(command.behavior)),
+        detail=what,
+    )
+
+
+def _add_column(table: Ref, command: pb.AlterTableCmd) -> Action:
+    return add_column(table, _definition(command).column_def, flags(if_not_exists=command.missing_ok))
+
+
+def _add_constraint(table: Ref, command: pb.AlterTableCmd) -> Action:
+    return add_constraint(table, _definition(command).constraint)
+
+
+def _column_default(table: Ref, command: pb.AlterTableCmd) -> Action:
+    return Action(
+        kind="set default" if command.HasField("def") else "drop default",
+        target=child(table, "column", command.name),
+        table=table,
+        columns=(command.name,),
+    )
+
+
+def _column_type(table: Ref, command: pb.AlterTableCmd) -> Action:
+    definition = _definition(command).column_def
     return Action(
         kind="alter column type",
         target=child(table, "column", command.name),
         table=table,
         columns=(command.name,),
-        options=tuple(options),
+        options=flags(using=definition.HasField("raw_default"), collate=definition.HasField("coll_clause")),
         detail=type_text(definition.type_name),
     )
 
 
-def _alter_constraint(table: Ref, command: Any) -> Action:
-    definition = getattr(command, "def")
-    name = definition.atalter_constraint.conname if definition.HasField("atalter_constraint") else command.name
-    return Action(kind="alter constraint", target=child(table, "constraint", name), table=table)
+def _constraint(kind: str) -> Subcommand:
+    """A subcommand on a constraint whose type the text does not say."""
+
+    def read(table: Ref, command: pb.AlterTableCmd) -> Action:
+        return Action(
+            kind=kind,
+            target=child(table, "constraint", command.name),
+            table=table,
+            options=flags(if_exists=command.missing_ok, cascade=cascades(command.behavior)),
+        )
+
+    return read
 
 
-def _partition(table: Ref, command: Any) -> Action:
-    partition = getattr(command, "def").partition_cmd
-    subtype = pb.AlterTableType.Name(command.subtype)
-    options = ["concurrently"] if partition.concurrent else []
-    if subtype == "AT_DetachPartitionFinalize":
-        options.append("finalize")
-    kind = "attach partition" if subtype == "AT_AttachPartition" else "detach partition"
-    return Action(kind=kind, target=relation(partition.name), table=table, options=tuple(options))
+def _alter_constraint(table: Ref, command: pb.AlterTableCmd) -> Action:
+    change = _definition(command).atalter_constraint
+    options = flags(
+        enforced=change.alter_enforceability and change.is_enforced,
+        not_enforced=change.alter_enforceability and not change.is_enforced,
+        deferrable=change.alter_deferrability and change.deferrable,
+        not_deferrable=change.alter_deferrability and not change.deferrable,
+        initially_deferred=change.alter_deferrability and change.initdeferred,
+        inherit=change.alter_inheritability and not change.noinherit,
+        no_inherit=change.alter_inheritability and change.noinherit,
+    )
+    return Action(
+        kind="alter constraint", target=child(table, "constraint", change.conname), table=table, options=options
+    )
 
 
-def _inherit(table: Ref, command: Any) -> Action:
+def _partition(table: Ref, command: pb.AlterTableCmd) -> Action:
+    partition = _definition(command).partition_cmd
+    attached = command.subtype == pb.AT_AttachPartition
+    return Action(
+        kind="attach partition" if attached else "detach partition",
+        target=relation(partition.name),
+        table=table,
+        options=flags(
+            concurrently=partition.concurrent,
+            finalize=command.subtype == pb.AT_DetachPartitionFinalize,
+            default=attached and partition.bound.is_default,
+        ),
+    )
+
+
+def _inherit(table: Ref, command: pb.AlterTableCmd) -> Action:
     kind = "inherit" if command.subtype == pb.AT_AddInherit else "no inherit"
-    return Action(kind=kind, target=relation(getattr(command, "def").range_var), table=table)
+    return Action(kind=kind, target=relation(_definition(command).range_var), table=table)
 
 
-_SPECIAL: dict[str, Callable[[Ref, Any], Action]] = {
-    "AT_AddColumn": _add_column,
-    "AT_AddConstraint": _add_constraint,
-    "AT_AlterColumnType": _alter_type,
-    "AT_AlterConstraint": _alter_constraint,
-    "AT_AttachPartition": _partition,
-    "AT_DetachPartition": _partition,
-    "AT_DetachPartitionFinalize": _partition,
-    "AT_AddInherit": _inherit,
-    "AT_DropInherit": _inherit,
+def _definition(command: pb.AlterTableCmd) -> pb.Node:
+    """The field ``def``, whose name is a keyword of Python."""
+    return getattr(command, "def")
+
+
+def _argument(command: pb.AlterTableCmd) -> str | None:
+    """What a subcommand is given, for people: a role, names of options, a number, a word."""
+    if command.HasField("newowner"):
+        return role_name(command.newowner)
+    definition = _definition(command)
+    if definition.HasField("list"):
+        return names(definition.list.items)
+    if definition.HasField("replica_identity_stmt"):
+        identity = definition.replica_identity_stmt
+        return " ".join(part for part in (_REPLICA_IDENTITY.get(identity.identity_type), identity.name) if part)
+    return literal(definition) or None
+
+
+def _words(subtype: int) -> str:
+    """A subcommand's name in the parse tree, without its prefix."""
+    return str(pb.AlterTableType.Name(subtype)).removeprefix("AT_")
+
+
+_SUBCOMMANDS: dict[int, Subcommand] = {
+    **{subtype: _column(kind) for subtype, kind in _COLUMN_KINDS.items()},
+    **{subtype: _whole(kind) for subtype, kind in _TABLE_KINDS.items()},
+    **{subtype: _switch(*switch) for subtype, switch in _SWITCHES.items()},
+    pb.AT_AddColumn: _add_column,
+    pb.AT_AddConstraint: _add_constraint,
+    pb.AT_ColumnDefault: _column_default,
+    pb.AT_AlterColumnType: _column_type,
+    pb.AT_AlterConstraint: _alter_constraint,
+    pb.AT_ValidateConstraint: _constraint("validate constraint"),
+    pb.AT_DropConstraint: _constraint("drop constraint"),
+    pb.AT_AttachPartition: _partition,
+    pb.AT_DetachPartition: _partition,
+    pb.AT_DetachPartitionFinalize: _partition,
+    pb.AT_AddInherit: _inherit,
+    pb.AT_DropInherit: _inherit,
 }
 
 
-def _argument(command: Any) -> str | None:
-    if command.name:
-        return str(command.name)
-    definition = getattr(command, "def")
-    if definition.WhichOneof("node") == "list":
-        return ", ".join(item.def_elem.defname for item in definition.list.items) or None
-    return None
+def _move_all(statement: pb.AlterTableMoveAllStmt) -> tuple[Action, ...]:
+    target = Ref("tablespace", None, None, statement.orig_tablespacename)
+    return (Action(kind="set tablespace", target=target, options=("all",), detail=statement.new_tablespacename),)
 
 
-READERS: dict[str, Callable[[Any], tuple[Action, ...]]] = {"alter_table_stmt": _alter_table}
+READERS: dict[str, Reader] = {"alter_table_stmt": _alter, "alter_table_move_all_stmt": _move_all}

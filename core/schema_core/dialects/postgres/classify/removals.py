@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from postgast import pg_query_pb2 as pb
 
-from schema_core.dialects.postgres.classify.names import kind_of, named_object, relation
+from schema_core.dialects.postgres.classify.names import kind_of, named_object, owner_of, relation, role_name
+from schema_core.dialects.postgres.classify.option_words import cascades, flags
+from schema_core.dialects.postgres.classify.readers import Reader
 from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Action
 
 
-def _drop(statement: Any) -> tuple[Action, ...]:
+def _drop(statement: pb.DropStmt) -> tuple[Action, ...]:
     noun = kind_of(statement.remove_type)
-    options = []
-    if statement.concurrent:
-        options.append("concurrently")
-    if statement.missing_ok:
-        options.append("if exists")
-    if statement.behavior == pb.DROP_CASCADE:
-        options.append("cascade")
-    actions = []
-    for node in statement.objects:
-        target = named_object(noun, node)
-        table = None
-        if target.parent is not None:
-            table = Ref("table", target.schema, None, target.parent)
-        actions.append(Action(kind=f"drop {noun}", target=target, table=table, options=tuple(options)))
-    return tuple(actions)
+    options = flags(
+        concurrently=statement.concurrent, if_exists=statement.missing_ok, cascade=cascades(statement.behavior)
+    )
+    targets = [named_object(noun, node) for node in statement.objects]
+    return tuple(
+        Action(kind=f"drop {noun}", target=target, table=owner_of(target), options=options) for target in targets
+    )
 
 
-def _truncate(statement: Any) -> tuple[Action, ...]:
-    options = ("cascade",) if statement.behavior == pb.DROP_CASCADE else ()
+def _truncate(statement: pb.TruncateStmt) -> tuple[Action, ...]:
+    options = flags(cascade=cascades(statement.behavior), restart_identity=statement.restart_seqs)
     targets = (relation(node.range_var) for node in statement.relations)
     return tuple(Action(kind="truncate", target=target, table=target, options=options) for target in targets)
 
 
-def _named(noun: str, field: str) -> Callable[[Any], tuple[Action, ...]]:
-    def read(statement: Any) -> tuple[Action, ...]:
-        options = ("if exists",) if statement.missing_ok else ()
-        target = Ref(noun, None, None, getattr(statement, field))
-        return (Action(kind=f"drop {noun}", target=target, options=options),)
-
-    return read
+def _database(statement: pb.DropdbStmt) -> tuple[Action, ...]:
+    return _one("database", statement.dbname, missing_ok=statement.missing_ok)
 
 
-def _roles(statement: Any) -> tuple[Action, ...]:
-    names = (node.role_spec.rolename for node in statement.roles)
-    return tuple(Action(kind="drop role", target=Ref("role", None, None, name)) for name in names)
+def _tablespace(statement: pb.DropTableSpaceStmt) -> tuple[Action, ...]:
+    return _one("tablespace", statement.tablespacename, missing_ok=statement.missing_ok)
 
 
-READERS: dict[str, Callable[[Any], tuple[Action, ...]]] = {
+def _subscription(statement: pb.DropSubscriptionStmt) -> tuple[Action, ...]:
+    return _one("subscription", statement.subname, missing_ok=statement.missing_ok)
+
+
+def _one(noun: str, name: str, *, missing_ok: bool) -> tuple[Action, ...]:
+    target = Ref(noun, None, None, name)
+    return (Action(kind=f"drop {noun}", target=target, options=flags(if_exists=missing_ok)),)
+
+
+def _roles(statement: pb.DropRoleStmt) -> tuple[Action, ...]:
+    options = flags(if_exists=statement.missing_ok)
+    roles = (Ref("role", None, None, role_name(node.role_spec)) for node in statement.roles)
+    return tuple(Action(kind="drop role", target=role, options=options) for role in roles)
+
+
+def _owned(statement: pb.DropOwnedStmt) -> tuple[Action, ...]:
+    options = flags(cascade=cascades(statement.behavior))
+    roles = (Ref("role", None, None, role_name(node.role_spec)) for node in statement.roles)
+    return tuple(Action(kind="drop owned", target=role, options=options) for role in roles)
+
+
+READERS: dict[str, Reader] = {
     "drop_stmt": _drop,
     "truncate_stmt": _truncate,
-    "dropdb_stmt": _named("database", "dbname"),
-    "drop_table_space_stmt": _named("tablespace", "tablespacename"),
-    "drop_subscription_stmt": _named("subscription", "subname"),
-    "drop_user_mapping_stmt": _named("user mapping", "servername"),
+    "dropdb_stmt": _database,
+    "drop_table_space_stmt": _tablespace,
+    "drop_subscription_stmt": _subscription,
     "drop_role_stmt": _roles,
-    "drop_owned_stmt": lambda _: (Action(kind="drop owned"),),
+    "drop_owned_stmt": _owned,
 }

@@ -92,7 +92,7 @@ class EffectReader:
         replaced = {relation.oid for relation in self._replaced()}
         builds = []
         for relation in self._facts.relations.values():
-            if relation.kind != "i" or relation.table not in self._known:
+            if relation.kind != "i" or relation.table is None or relation.table not in self._known:
                 continue
             is_new = relation.oid not in self._known and not self._had_file(relation)
             if not is_new and relation.oid not in replaced:

@@ -44,6 +44,11 @@ class PostgresObserver:
         self._session = session
         self._connection = session.connection
         self._messages: list[str] = []
+        self._realm = Realm()
+        self._unmodelled: tuple[Unmodelled, ...] = ()
+        self._identities: dict[Ref, str] = {}
+        self._refs: dict[str, Ref] = {}
+        self._relations: dict[int, facts.Relation] = {}
         self._connection.add_notice_handler(self._hear)
         self._whole = read_whole(self._connection)
         self.refresh()
@@ -185,7 +190,7 @@ class PostgresObserver:
     def refresh(self) -> None:
         """Read the state anew; see ``protocol.Observer``."""
         inspection = self._session.inspect(Scope())
-        self._realm: Realm = inspection.realm
+        self._realm = inspection.realm
         self._unmodelled = inspection.unmodelled
         self._identities = dict(inspection.identities)
         self._refs = {identity: ref for ref, identity in self._identities.items()}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
+from schema_core.lint.existing import Reached, dropped, gone, reached
 from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.lint.wording import names
 from schema_core.schema.objects import Schema, Table
-from schema_core.schema.observations import Evidence
 
 
 class DropTable(Rule):
@@ -19,14 +20,14 @@ class DropTable(Rule):
     title = "A table is dropped"
     severity = "error"
     dialects = ("postgres",)
-    effect = "All rows of the table are gone, and code that still reads or writes it fails."
+    effect = "All rows of the table are gone; only a backup brings them back."
     instead = (
         "Stop using the table first, rename it, and drop it in a later release once nothing has missed it; if it is "
         "meant, silence this with '-- atlas:nolint DS102'."
     )
     documentation = (
-        "Silent for a table that the same change set created, and for tables that go with their schema: the schema is "
-        "reported instead."
+        "Partitions that go with their table are named in the same finding. Silent for a table that the same change "
+        "set created, and for tables that go with their schema: [DS101](DS101.md) reports the schema instead."
     )
     bad = (
         Example(
@@ -34,33 +35,50 @@ class DropTable(Rule):
             base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
             migration="DROP TABLE sessions;",
         ),
+        Example(
+            title="A statement built at run time drops it just the same",
+            base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
+            migration="DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'sessions'); END $$;",
+        ),
     )
     good = (
         Example(
-            title="The table was only ever there inside this file",
+            title="The table was only there inside this file",
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;",
         ),
         Example(
             title="Rename first, drop in a later release",
             base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
-            migration="-- atlas:nolint BC101\nALTER TABLE sessions RENAME TO sessions_unused;",
+            migration="-- Nothing has read it since release 41.\n-- atlas:nolint BC101\n"
+            "ALTER TABLE sessions RENAME TO sessions_unused;",
         ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for dropped tables."""
-        schemas = {change.ref.name for change in context.dropped() if isinstance(change.object, Schema)}
-        for change in context.dropped():
-            if not isinstance(change.object, Table) or context.is_new(change.ref) or change.ref.schema in schemas:
-                continue
+        for drop in dropped_tables(context):
+            beside = f" and with it {names(drop.tables[1:])}" if len(drop.tables) > 1 else ""
             yield Hit(
-                message=f'Dropping table "{change.ref.name}"',
-                subjects=(change.ref,),
-                evidence=(Evidence(source="catalog", detail=f"{change.ref.label()} is gone"),),
+                message=f'Dropping table "{drop.table.name}"{beside}',
+                subjects=drop.tables,
+                evidence=tuple(piece for table in drop.tables for piece in gone(table)),
                 certainty=context.observation.certainty,
-                claims=tuple(lock for lock in context.observation.locks if lock.ref == change.ref),
+                claims=tuple(lock for lock in context.observation.locks if lock.ref in drop.tables),
             )
+
+
+def dropped_tables(context: StatementContext) -> tuple[Reached, ...]:
+    """The tables of the base that the statement drops, partitions with the table that was named for them."""
+    schemas = {schema.ref.name for schema in dropped(context.observation, Schema)}
+    tables = [table for table in dropped(context.observation, Table) if table.ref.schema not in schemas]
+    found = reached(context, tables)
+    if sum(len(drop.tables) > 1 for drop in found) < 2:
+        return found
+    # Several tables were named, and the names do not say whose partitions the others are.
+    return tuple(
+        Reached(item=table, tables=(table.ref,)) for table in tables if any(table.ref in drop.tables for drop in found)
+    )
 
 
 RULE = DropTable()

@@ -1,0 +1,118 @@
+"""What git knows of the migration directory; every call passes arguments as a list and reads NUL-separated output."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from schema_core.schema.errors import UserError
+
+_ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
+
+
+class Repository:
+    """The repository that holds a directory."""
+
+    def __init__(self, git_dir: str, directory: Path) -> None:
+        """Find the work tree; raises UserError when the directory is in none."""
+        self._directory = directory
+        self._where = Path(git_dir)
+        if not self._where.is_dir():
+            raise UserError(f"There is no directory {git_dir} to look for a git repository in; correct --git-dir.")
+        top = self._git("rev-parse", "--show-toplevel", problem="is in no git repository; use --latest N instead")
+        root = Path(os.fsdecode(top).rstrip("\n"))
+        resolved = directory.resolve()
+        if not resolved.is_relative_to(root.resolve()):
+            raise UserError(f"The migration directory {directory} is outside the git repository {root}; see --git-dir.")
+        self._prefix = resolved.relative_to(root.resolve()).as_posix()
+        self._root = root
+
+    def merge_base(self, reference: str) -> str:
+        """The commit at which HEAD left ``reference``; raises UserError with the command that makes it findable."""
+        commit = self._commit(reference)
+        found = self._try("merge-base", commit, "HEAD")
+        if found.returncode == 0:
+            return found.stdout.decode().split()[0]
+        if self._is_shallow():
+            raise UserError(
+                f"This clone is shallow and does not reach the merge base with {reference}: run "
+                "'git fetch --unshallow origin' first (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)."
+            )
+        raise UserError(f"{reference} and HEAD have no common history; name the branch that this one started from.")
+
+    def files_at(self, commit: str) -> dict[str, str]:
+        """File name to blob id for the directory's own files at a commit."""
+        prefix = "" if self._prefix == "." else f"{self._prefix}/"
+        where = [prefix] if prefix else []
+        listing = self._git("ls-tree", "-z", "--full-tree", commit, *where, problem="cannot be listed")
+        files = {}
+        for entry in listing.split(b"\0"):
+            if not entry:
+                continue
+            meta, _, path = entry.partition(b"\t")
+            mode, kind, blob = meta.split()
+            if kind == b"blob" and mode != b"120000":
+                files[os.fsdecode(path).removeprefix(prefix)] = blob.decode()
+        return files
+
+    def blob_ids(self, contents: Sequence[bytes], names: Sequence[str]) -> dict[str, str]:
+        """File name to the blob id that git would give its present content, line-ending filters included."""
+        if not names:
+            return {}
+        prefix = "" if self._prefix == "." else f"{self._prefix}/"
+        paths = "".join(f"{prefix}{name}\n" for name in names)
+        if any("\n" in name for name in names):
+            return {name: self._hash(data) for name, data in zip(names, contents, strict=True)}
+        output = self._git(
+            "hash-object", "--stdin-paths", problem="cannot be hashed", stdin=os.fsencode(paths), at=self._root
+        )
+        return dict(zip(names, output.decode().split(), strict=True))
+
+    def content(self, blob: str) -> bytes:
+        """The bytes of a blob."""
+        return self._git("cat-file", "blob", blob, problem="cannot be read")
+
+    def _hash(self, data: bytes) -> str:
+        return self._git("hash-object", "--stdin", problem="cannot be hashed", stdin=data).decode().strip()
+
+    def _commit(self, reference: str) -> str:
+        if not reference or reference.startswith("-"):
+            raise UserError(f"{reference!r} is no git ref; pass a branch, tag or commit, as in --git-base origin/main.")
+        found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+        if found.returncode == 0:
+            return found.stdout.decode().strip()
+        branch = reference.removeprefix("origin/")
+        raise UserError(f"git does not know {reference!r} here: run 'git fetch origin {branch}' first.")
+
+    def _is_shallow(self) -> bool:
+        return self._try("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+    def _git(self, *arguments: str, problem: str, stdin: bytes | None = None, at: Path | None = None) -> bytes:
+        result = self._try(*arguments, stdin=stdin, at=at)
+        if result.returncode == 0:
+            return result.stdout
+        words = " ".join(os.fsdecode(result.stderr).split())
+        if "dubious ownership" in words:
+            raise UserError(
+                f"git does not trust {self._where.resolve()}, which belongs to another user: run "
+                f"'git config --global --add safe.directory {self._where.resolve()}'."
+            )
+        raise UserError(f"{self._directory} {problem} (git says: {words or 'nothing'}).")
+
+    def _try(
+        self, *arguments: str, stdin: bytes | None = None, at: Path | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                ["git", "-C", str(at or self._where), *arguments],
+                input=stdin if stdin is not None else b"",
+                capture_output=True,
+                env={**os.environ, **_ENVIRONMENT},
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise UserError(
+                "--git-base needs git, which is not installed here; install it or use --latest N."
+            ) from error

@@ -1,0 +1,77 @@
+"""BC104: a column that running code may use is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_core.lint.context import StatementContext
+from schema_core.lint.existing import gone
+from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.lint.rules.destructive.drop_column import dropped_columns
+from schema_core.lint.wording import names, plural
+from schema_core.schema.changes import Create
+from schema_core.schema.ref import Ref
+
+
+class DropUsedColumn(Rule):
+    """Reports dropped columns for what it means to the code that is still running."""
+
+    code = "BC104"
+    name = "drop-used-column"
+    analyzer = "incompatible"
+    title = "A column is dropped while code may use it"
+    severity = "warning"
+    dialects = ("postgres",)
+    effect = (
+        "The version of the application that is still running names the column and gets an error; object mappers name "
+        "every column that they know."
+    )
+    instead = "Release code that no longer knows the column first, and drop the column in a later release."
+    documentation = (
+        "Comes beside [DS103](DS103.md), which is about the values; virtual columns count here, since code reads them. "
+        "Silent when a later statement of the file adds a column of that name again."
+    )
+    bad = (
+        Example(
+            title="Running code may still name it",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, legacy_phone text);",
+            migration="ALTER TABLE users DROP COLUMN legacy_phone;",
+        ),
+    )
+    good = (
+        Example(
+            title="The name stays",
+            base="CREATE TABLE items (id bigint PRIMARY KEY, total bigint, price bigint);",
+            migration="-- Release 41 stopped writing it.\n-- atlas:nolint DS103\nALTER TABLE items DROP COLUMN total;\n"
+            "ALTER TABLE items ADD COLUMN total bigint;",
+        ),
+        Example(
+            title="The column was only there inside this file",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, name text);",
+            migration="ALTER TABLE users ADD COLUMN sort_key text;\nALTER TABLE users DROP COLUMN sort_key;",
+        ),
+    )
+
+    def check(self, context: StatementContext) -> Iterator[Hit]:
+        """Look for dropped columns that do not come back; one hit for each table."""
+        added = {
+            change.ref
+            for step in context.later()
+            for change in step.observation.changes
+            if isinstance(change, Create) and change.ref.kind == "column"
+        }
+        by_table: dict[Ref, list[Ref]] = {}
+        for drop in dropped_columns(context):
+            if drop.item.ref not in added:
+                by_table.setdefault(drop.table, []).append(drop.item.ref)
+        for table, columns in by_table.items():
+            yield Hit(
+                message=f'Dropping {plural("column", columns)} {names(columns)} of table "{table.name}" breaks code '
+                f"that still uses {'it' if len(columns) == 1 else 'them'}",
+                subjects=tuple(columns),
+                evidence=tuple(piece for column in columns for piece in gone(column)),
+                certainty=context.observation.certainty,
+            )
+
+
+RULE = DropUsedColumn()

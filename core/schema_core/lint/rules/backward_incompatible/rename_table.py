@@ -1,0 +1,83 @@
+"""BC101: a table is renamed or moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_core.lint.context import StatementContext
+from schema_core.lint.existing import is_existing
+from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.schema.changes import Create
+from schema_core.schema.objects import Table, View
+from schema_core.schema.observations import Evidence
+from schema_core.schema.ref import Ref
+
+
+class RenameTable(Rule):
+    """Reports tables that can no longer be found under their name."""
+
+    code = "BC101"
+    name = "rename-table"
+    analyzer = "incompatible"
+    title = "A table is renamed"
+    severity = "warning"
+    dialects = ("postgres",)
+    effect = "The version of the application that is still running asks for the old name and gets an error."
+    instead = (
+        "Create a view with the old name in the same file, so that old and new code both work, and drop it in a later "
+        "release."
+    )
+    documentation = (
+        "Renames are told by the table's identity, so they are found inside `DO` blocks as well. `SET SCHEMA` is a "
+        "rename too. Silent when a later statement of the file creates a view with the old name, and for a new table."
+    )
+    bad = (
+        Example(
+            title="The old name is gone",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="ALTER TABLE users RENAME TO accounts;",
+        ),
+        Example(
+            title="So it is after a move to another schema",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE SCHEMA app;",
+            migration="ALTER TABLE users SET SCHEMA app;",
+        ),
+    )
+    good = (
+        Example(
+            title="A view keeps the old name",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="ALTER TABLE users RENAME TO accounts;\nCREATE VIEW users AS SELECT * FROM accounts;",
+        ),
+    )
+
+    def check(self, context: StatementContext) -> Iterator[Hit]:
+        """Look for tables with another name than before."""
+        for change in context.renamed():
+            before, after = change.before.ref, change.after.ref
+            if not isinstance(change.before, Table) or not is_existing(context, before) or has_view(context, before):
+                continue
+            if before.schema == after.schema:
+                message = f'Renaming table "{before.name}" to "{after.name}"'
+            else:
+                message = f'Moving table "{before.label()}" to "{after.label()}"'
+            yield Hit(
+                message=message,
+                subjects=(before, after),
+                evidence=(Evidence(source="catalog", detail=f"table {before.label()} is now {after.label()}"),),
+                certainty=context.observation.certainty,
+            )
+
+
+def has_view(context: StatementContext, name: Ref) -> bool:
+    """Whether a later statement of the file creates a view with the name of a table that is gone."""
+    return any(
+        isinstance(change, Create)
+        and isinstance(change.object, View)
+        and (change.ref.schema, change.ref.name) == (name.schema, name.name)
+        for step in context.later()
+        for change in step.observation.changes
+    )
+
+
+RULE = RenameTable()

@@ -1,0 +1,91 @@
+"""CD102: a check constraint is dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schema_core.lint.context import StatementContext
+from schema_core.lint.existing import created, dropped, gone, reached
+from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.schema.objects import CheckConstraint, Column
+from schema_core.schema.ref import Ref
+
+_NOT_NULL = re.compile(r'\(*(?:"((?:[^"]|"")+)"|(\w+)) IS NOT NULL\)*', re.IGNORECASE)
+
+
+class DropCheck(Rule):
+    """Reports check constraints that are gone while their columns stay."""
+
+    code = "CD102"
+    name = "drop-check"
+    analyzer = "condrop"
+    title = "A check constraint is dropped"
+    severity = "warning"
+    dialects = ("postgres",)
+    effect = "Rows that the constraint would have refused can be written from now on."
+    instead = "Keep it; to change it, add the new constraint NOT VALID, validate it, and drop the old one afterwards."
+    documentation = (
+        "Silent when the constraint goes with a column or with its table, when an equal one stays or comes with the "
+        "same statement, when the change set itself had added it, and for `CHECK (column IS NOT NULL)` on a column that "
+        "is NOT NULL by now: that is the last step of setting NOT NULL without a scan."
+    )
+    bad = (
+        Example(
+            title="Negative prices become possible",
+            base="CREATE TABLE items (id bigint PRIMARY KEY, price bigint CONSTRAINT price_positive CHECK (price >= 0));",
+            migration="ALTER TABLE items DROP CONSTRAINT price_positive;",
+        ),
+    )
+    good = (
+        Example(
+            title="The column itself says it now",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, email text CONSTRAINT email_there CHECK (email IS NOT NULL));",
+            migration="ALTER TABLE users ALTER COLUMN email SET NOT NULL;\n"
+            "ALTER TABLE users DROP CONSTRAINT email_there;",
+        ),
+    )
+
+    def check(self, context: StatementContext) -> Iterator[Hit]:
+        """Look for checks that are gone for good."""
+        altered_tables = {(ref.schema, ref.parent) for ref in _dropped_columns(context)}
+        written = {action.target.name for action in context.actions("drop constraint") if action.target is not None}
+        checks = [
+            check
+            for check in dropped(context.observation, CheckConstraint)
+            if not context.is_new(check.ref)
+            and not _still_holds(context, check)
+            and (check.ref.name in written or (check.ref.schema, check.ref.parent) not in altered_tables)
+        ]
+        tables = {change.ref for change in context.dropped() if change.ref.kind == "table"}
+        for check in reached(context, checks):
+            if check.table in tables:
+                continue
+            ref = check.item.ref
+            yield Hit(
+                message=f'Dropping check constraint "{ref.name}" of table "{check.table.name}"',
+                subjects=(ref,),
+                evidence=gone(ref),
+                certainty=context.observation.certainty,
+            )
+
+
+def _dropped_columns(context: StatementContext) -> tuple[Ref, ...]:
+    return tuple(column.ref for column in dropped(context.observation, Column))
+
+
+def _still_holds(context: StatementContext, check: CheckConstraint) -> bool:
+    """Whether the table says the same in another way."""
+    table = Ref("table", check.ref.schema, None, check.ref.parent or "")
+    others = (*context.after.children(table), *created(context, CheckConstraint))
+    if any(isinstance(other, CheckConstraint) and other.expression == check.expression for other in others):
+        return True
+    match = _NOT_NULL.fullmatch(check.expression)
+    if match is None:
+        return False
+    name = match[2] or match[1].replace('""', '"')
+    column = context.after.get(Ref("column", check.ref.schema, check.ref.parent, name))
+    return isinstance(column, Column) and not column.nullable
+
+
+RULE = DropCheck()

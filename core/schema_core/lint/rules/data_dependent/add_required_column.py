@@ -1,0 +1,90 @@
+"""MF103: a NOT NULL column without a default is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_core.lint.context import StatementContext
+from schema_core.lint.existing import created, reached
+from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.schema.objects import Column, Domain
+from schema_core.schema.observations import Evidence
+
+
+class AddRequiredColumn(Rule):
+    """Reports new columns that rows of an existing table must have a value for, and no value to give them."""
+
+    code = "MF103"
+    name = "add-required-column"
+    analyzer = "data_depend"
+    title = "A NOT NULL column without a default is added"
+    severity = "warning"
+    dialects = ("postgres",)
+    effect = (
+        "The migration fails on every table that holds a row. The development database is empty, so it went through "
+        "here."
+    )
+    instead = (
+        "Give the column a constant default, or add it nullable, fill it in batches, and set NOT NULL in a later "
+        "release by way of a validated CHECK constraint."
+    )
+    documentation = (
+        "Silent for a new table, for identity and generated columns, and for a type (a domain) that brings a default."
+    )
+    bad = (
+        Example(
+            title="Rows that are there have no value",
+            base="CREATE TABLE orders (id bigint PRIMARY KEY);",
+            migration="ALTER TABLE orders ADD COLUMN channel text NOT NULL;",
+        ),
+        Example(
+            title="The type forbids nulls",
+            base="CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE DOMAIN channel AS text NOT NULL;",
+            migration="ALTER TABLE orders ADD COLUMN channel channel;",
+        ),
+    )
+    good = (
+        Example(
+            title="A constant default costs nothing",
+            base="CREATE TABLE orders (id bigint PRIMARY KEY);",
+            migration="ALTER TABLE orders ADD COLUMN channel text NOT NULL DEFAULT 'web';",
+        ),
+        Example(
+            title="Nobody has rows in a new table",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN channel text NOT NULL;",
+        ),
+    )
+
+    def check(self, context: StatementContext) -> Iterator[Hit]:
+        """Look for new columns that need a value and have none."""
+        domains = {name: domain for domain in context.after.of(Domain) for name in _spellings(context, domain)}
+        columns = [column for column in created(context, Column) if _needs_value(column, domains.get(column.type))]
+        for column in reached(context, columns):
+            assert isinstance(column.item, Column)
+            ref = column.item.ref
+            detail = f"{ref.kind} {ref.label()} is NOT NULL, without a default"
+            yield Hit(
+                message=f'Adding a non-nullable "{column.item.type}" column "{ref.name}" will fail in case table '
+                f'"{column.table.name}" is not empty',
+                subjects=(ref,),
+                evidence=(Evidence(source="catalog", detail=detail),),
+                certainty=context.observation.certainty,
+            )
+
+
+def _needs_value(column: Column, domain: Domain | None) -> bool:
+    if column.default is not None or column.generated is not None or column.identity is not None:
+        return False
+    if domain is None:
+        return not column.nullable
+    return domain.default is None and not (column.nullable and domain.nullable)
+
+
+def _spellings(context: StatementContext, domain: Domain) -> tuple[str, ...]:
+    """How a column's type may name a domain."""
+    qualified = f"{domain.ref.schema}.{domain.ref.name}"
+    return (qualified, domain.ref.name) if domain.ref.schema == context.connected_schema else (qualified,)
+
+
+RULE = AddRequiredColumn()

@@ -1,0 +1,33 @@
+"""Results about a directory as text for a terminal."""
+
+from __future__ import annotations
+
+from schema_core.schema.results import ListResult, ValidateResult, WriteResult
+from schema_core.text.terminal import terminal
+
+
+def render_written(result: WriteResult) -> str:
+    """One line for each file that was written."""
+    return "".join(f"wrote {terminal(name)}\n" for name in result.written)
+
+
+def render_list(result: ListResult, *, short: bool) -> str:
+    """One line for each file: its name, or only its version."""
+    return "".join(f"{terminal(file.version if short else file.name)}\n" for file in result.files)
+
+
+def render_validation(result: ValidateResult) -> str:
+    """One line when all is well; otherwise what is wrong, where, and what to do."""
+    if result.error is None:
+        replayed = " and replayed" if result.replayed else ""
+        return f"valid: {result.files} files checked{replayed}\n"
+    error = result.error
+    where = terminal(result.error_file or "")
+    if error.position is not None:
+        where += f":{error.position.line}:{error.position.column}"
+    lines = [f"invalid: {where}: {terminal(error.message)}"]
+    lines += [f"  L{problem.line}: {terminal(problem.file)} was {problem.reason}" for problem in result.problems]
+    lines += [
+        f"  {label}: {terminal(text)}" for label, text in (("detail", error.detail), ("hint", error.hint)) if text
+    ]
+    return "".join(f"{line}\n" for line in lines)
