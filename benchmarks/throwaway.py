@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from schema_core.devdb.cache import cache_directory
-
+from schema_core.devdb.runtime import run_directory
 from schema_core.dialects.postgres.binaries import find_binaries
 from schema_core.dialects.registry import dialect_named
 
@@ -24,10 +23,11 @@ class Server(NamedTuple):
 @contextmanager
 def server() -> Iterator[Server]:
     """Start the bundled PostgreSQL; it is stopped and removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="bench") as runtime:
-        running = dialect_named("postgres").start_server(None, Path(runtime), cache_directory())
+    cache = cache_directory()
+    with run_directory() as runtime:
+        running = dialect_named("postgres").start_server(None, runtime, cache)
         try:
-            yield Server(running.url, find_binaries(None).directory)
+            yield Server(running.url, Path(find_binaries(None, cache).program("psql")).parent)
         finally:
             running.stop()
 

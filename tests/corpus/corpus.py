@@ -21,16 +21,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from schema_core.devdb.development_database import development_database
-from schema_core.directory.migration_directory import MigrationDirectory
-
 from schema_core.config.lint_settings import LintSettings
+from schema_core.devdb.development_database import development_database
 from schema_core.dialects.protocol import ExecutionError, Scope
 from schema_core.directory import sums
+from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.lint.replay import replay
 from schema_core.operations.migrate_lint import migrate_lint
 
 SYNAPSE = "matrix-synapse==1.163.2"
+SYNAPSE_KEY = b"BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY"
 
 
 class Source(NamedTuple):
@@ -58,20 +58,21 @@ def synapse(cache: Path) -> Iterator[tuple[str, bytes]]:
             python=True,
         )
     with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
-        names = sorted(wheel.namelist())
-        for store in ("common", "main", "state"):
-            path = f"synapse/storage/schema/{store}/full_schemas/72/full.sql.postgres"
-            yield f"072_000_{store}.sql", wheel.read(path)
-        for name in names:
-            parts = name.split("/")
-            if not name.startswith("synapse/storage/schema/") or "delta" not in parts:
-                continue
-            version, file = parts[-2], parts[-1]
-            if version.isdecimal() and int(version) > 72 and file.endswith((".sql", ".sql.postgres")):
-                yield (
-                    f"{int(version):03d}_{file.removesuffix('.postgres').removesuffix('.sql')}_{parts[3]}_{len(name)}.sql",
-                    wheel.read(name),
-                )
+        paths = [
+            f"synapse/storage/schema/{store}/full_schemas/72/full.sql.postgres" for store in ("common", "main", "state")
+        ]
+        deltas = []
+        for path in wheel.namelist():
+            parts = path.split("/")
+            is_sql = path.endswith((".sql", ".sql.postgres"))
+            if path.startswith("synapse/storage/schema/") and "delta" in parts and is_sql and int(parts[-2]) > 72:
+                deltas.append((int(parts[-2]), parts[-1], path))
+        paths += [path for _, _, path in sorted(deltas)]
+        for number, path in enumerate(paths):
+            stem = path.rpartition("/")[2].partition(".")[0]
+            # What Synapse itself puts in for PostgreSQL.
+            data = wheel.read(path).replace(b"$%AUTO_INCREMENT_PRIMARY_KEY%$", SYNAPSE_KEY)
+            yield f"{number:04d}_{stem}.sql", data
 
 
 def debian(package: str, pattern: str) -> Callable[[Path], Iterator[tuple[str, bytes]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.ref import Ref
@@ -14,10 +14,11 @@ AnyObject = TypeVar("AnyObject", bound=SchemaObject)
 class Realm(Mapping[Ref, SchemaObject]):
     """An immutable, ordered map from ``Ref`` to object; equal when both hold equal objects, whatever the order."""
 
-    __slots__ = ("_children", "_objects")
+    __slots__ = ("_by_class", "_children", "_objects")
 
     def __init__(self, objects: Iterable[SchemaObject] = ()) -> None:
         self._objects: dict[Ref, SchemaObject] = {item.ref: item for item in objects}
+        self._by_class: dict[type[SchemaObject], list[SchemaObject]] | None = None
         self._children: dict[tuple[str | None, str], list[SchemaObject]] | None = None
 
     def __getitem__(self, ref: Ref) -> SchemaObject:
@@ -35,8 +36,14 @@ class Realm(Mapping[Ref, SchemaObject]):
     __hash__ = None  # type: ignore[assignment]
 
     def of(self, kind: type[AnyObject]) -> Iterator[AnyObject]:
-        """All objects of a class, subclasses included, in order."""
-        return (item for item in self._objects.values() if isinstance(item, kind))
+        """All objects of a class, subclasses included, in order within each class."""
+        if self._by_class is None:
+            self._by_class = {}
+            for item in self._objects.values():
+                self._by_class.setdefault(type(item), []).append(item)
+        for found, items in self._by_class.items():
+            if issubclass(found, kind):
+                yield from cast("list[AnyObject]", items)
 
     def children(self, owner: Ref) -> tuple[SchemaObject, ...]:
         """The objects that belong to ``owner`` (its columns, indexes and constraints), in order."""

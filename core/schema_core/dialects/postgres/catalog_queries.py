@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,11 +13,12 @@ import msgspec
 from psycopg import Connection, Cursor
 
 NAMES = (
-    "schemas", "extensions", "enums", "domains", "domain_checks", "sequences", "relations", "columns", "types",
-    "indexes", "constraints", "inheritance", "view_dependencies", "comments",
+    "comments", "schemas", "extensions", "enums", "domain_checks", "domains", "sequences", "inheritance",
+    "view_dependencies", "relations", "types", "not_nulls", "columns", "indexes", "constraints",
 )  # fmt: skip
-"""Queries that know both forms; ``collations``, ``operator_classes`` and ``unmodelled`` are always whole."""
-WHOLE = ("collations", "operator_classes", "unmodelled")
+"""Queries that know both forms, in the order in which a builder wants their rows."""
+WHOLE = ("collations", "operator_classes")
+"""Queries that are always about everything."""
 
 _SCOPE = re.compile(r"/\*scope (.+?)\*/")
 _BY_WHAT = {
@@ -30,6 +32,12 @@ _COMMENTS_SCOPE = (
     "or d.objoid in (select i.indexrelid from pg_catalog.pg_index i "
     "where i.indrelid = any(%(relations)s::int8[]::oid[])))"
 )
+_REFERENCED_COLUMNS = (
+    "case when o.contype = 'f' then (select pg_catalog.array_agg(a.attname order by k.ord) "
+    "from pg_catalog.unnest(o.confkey) with ordinality k (attnum, ord) "
+    "join pg_catalog.pg_attribute a on a.attrelid = o.confrelid and a.attnum = k.attnum) end"
+)
+"""Only when the referenced table's own columns are not among the rows: a subquery for each key costs."""
 _VARIANTS: tuple[tuple[str, int, str, str], ...] = (
     ("nulls_not_distinct", 15, "i.indnullsnotdistinct", "false"),
     ("enforced", 18, "o.conenforced", "true"),
@@ -54,48 +62,66 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
     extensions: tuple[int, ...] = ()
 
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
-def read_all(connection: Connection[Any]) -> Rows:
-    """Everything, in one consistent snapshot; the session's settings are as before afterwards."""
+class ArrivingRows(Rows):
+    """Rows by the name of their query, fetched when they are asked for while the server works on later queries."""
+
+    def __init__(self, cursors: Mapping[str, Cursor[Any]]) -> None:
+        self._cursors = cursors
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+
+    def __getitem__(self, name: str) -> list[tuple[Any, ...]]:
+        if name not in self._rows:
+            self._rows[name] = self._cursors[name].fetchall()
+        return self._rows[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cursors)
+
+    def __len__(self) -> int:
+        return len(self._cursors)
+
+
+@contextmanager
+def read_all(connection: Connection[Any]) -> Iterator[Rows]:
+    """Everything, in one consistent snapshot; rows can be read inside the block, in the order of ``NAMES``."""
     major = connection.info.server_version // 10000
-    cursors: dict[str, Cursor[Any]] = {}
+    names = (*WHOLE, *NAMES, "unmodelled")
     with connection.pipeline():
         connection.execute("begin isolation level repeatable read, read only")
         # Only then are names of the user's objects always qualified.
         connection.execute("set local search_path = pg_catalog")
-        for name in (*WHOLE, *NAMES):
-            cursors[name] = connection.execute(_statement(name, major, scoped=False), binary=True)
+        cursors = {name: connection.execute(_statement(name, major, scoped=False), binary=True) for name in names}
         connection.execute("commit")
-    return {name: cursor.fetchall() for name, cursor in cursors.items()}
+        yield ArrivingRows(cursors)
 
 
 def read_touched(connection: Connection[Any], touched: Touched, whole: Rows) -> Rows:
     """Only what was touched, inside the caller's open transaction; ``whole`` are the rows of ``read_whole``."""
     major = connection.info.server_version // 10000
     parameters = {name: list(getattr(touched, name)) for name in touched.__struct_fields__}
-    wanted = [name for name in NAMES if parameters[_BY_WHAT.get(name, "relations")] or name == "comments"]
+    wanted = [name for name in NAMES if parameters[_BY_WHAT.get(name, "relations")]]
+    if wanted:
+        wanted.append("comments")
     cursors: dict[str, Cursor[Any]] = {}
     with connection.pipeline():
         path = connection.execute("select pg_catalog.current_setting('search_path')")
         connection.execute("set local search_path = pg_catalog")
-        for name in wanted:
+        for name in dict.fromkeys(wanted):
             cursors[name] = connection.execute(
                 _statement(name, major, scoped=True), parameters, prepare=True, binary=True
             )
-    connection.execute("select pg_catalog.set_config('search_path', %s, true)", path.fetchone())
-    rows: Rows = {name: cursors[name].fetchall() if name in cursors else [] for name in NAMES}
+        connection.execute("select pg_catalog.set_config('search_path', %s, true)", path.fetchone())
+        rows = {name: cursors[name].fetchall() if name in cursors else [] for name in NAMES}
     return {**whole, **rows}
 
 
 def read_whole(connection: Connection[Any]) -> Rows:
     """The small lists that scoped reading needs as well: collations and operator classes."""
     major = connection.info.server_version // 10000
-    cursors = {
-        name: connection.execute(_statement(name, major, scoped=False), binary=True)
-        for name in ("collations", "operator_classes")
-    }
+    cursors = {name: connection.execute(_statement(name, major, scoped=False), binary=True) for name in WHOLE}
     return {name: cursor.fetchall() for name, cursor in cursors.items()}
 
 
@@ -104,6 +130,7 @@ def _statement(name: str, major: int, *, scoped: bool) -> bytes:
     text = (files(__package__) / "catalog" / f"{name}.sql").read_text(encoding="utf-8")
     for placeholder, first, expression, fallback in _VARIANTS:
         text = text.replace(f"{{{placeholder}}}", expression if major >= first else fallback)
+    text = text.replace("{referenced_columns}", _REFERENCED_COLUMNS if scoped else "null::name[]")
     if not scoped:
         # Without parameters a percent sign is only itself.
         return _SCOPE.sub("", text).encode()

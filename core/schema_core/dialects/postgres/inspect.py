@@ -18,14 +18,14 @@ from schema_core.schema.ref import Ref
 
 def inspect_all(connection: Connection[Any], scope: Scope, connected_schema: str | None = None) -> Inspection:
     """The database's state in one snapshot; ``connected_schema`` bounds it when the URL names a schema."""
-    rows = read_all(connection)
     # Hundreds of thousands of small objects that all stay: collecting garbage between them finds none.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        builder = RealmBuilder(rows, connection.info.server_version // 10000)
-        objects = builder.build()
-        unmodelled = tuple(Unmodelled(ref=Ref(*row)) for row in rows["unmodelled"])
+        with read_all(connection) as rows:
+            builder = RealmBuilder(rows, connection.info.server_version // 10000)
+            objects = builder.build()
+            unmodelled = tuple(Unmodelled(ref=Ref(*row)) for row in rows["unmodelled"])
         inspection = Inspection(realm=Realm(objects), unmodelled=unmodelled, identities=builder.identities)
         return select(inspection, scope, connected_schema)
     finally:

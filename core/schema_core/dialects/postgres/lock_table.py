@@ -14,9 +14,9 @@ from schema_core.schema.statements import Action
 Role = Literal["table", "index", "indexes", "parent", "partition", "schema", "database"]
 """What an object is to a statement.
 
-``table``: the table it names, or that of the index it names; ``index``: the index it names; ``indexes``: all indexes of
-``table``; ``parent`` and ``partition``: the two tables of DETACH PARTITION; ``schema`` and ``database``: every table and
-materialized view of the schema that it names, or of the whole database, and for ``work`` their indexes.
+``table``: the table it names, or that of the index it names; ``index``: the index it names; ``indexes``: all indexes
+of ``table``; ``parent`` and ``partition``: the two tables of DETACH PARTITION; ``schema`` and ``database``: every table
+and materialized view of the schema that it names, or of the whole database.
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from importlib.resources import files
 
 from schema_core.schema.ref import Ref
 
@@ -42,17 +43,5 @@ def literal(text: str) -> str:
 
 @cache
 def _reserved() -> frozenset[str]:
-    """Key words that cannot be column names or table names without quotes, as libpg_query's scanner classifies them."""
-    import postgast
-    from postgast import pg_query_pb2
-
-    kinds = (pg_query_pb2.RESERVED_KEYWORD, pg_query_pb2.TYPE_FUNC_NAME_KEYWORD, pg_query_pb2.COL_NAME_KEYWORD)
-    words = (
-        name.removesuffix("_P").lower() for name, _ in pg_query_pb2.Token.items() if name.replace("_", "").isalpha()
-    )
-    return frozenset(
-        token_text
-        for token_text in words
-        for token in postgast.scan(token_text).tokens[:1]
-        if token.keyword_kind in kinds
-    )
+    """Key words that need quotes as some name: all that ``pg_get_keywords()`` does not call unreserved, any major."""
+    return frozenset((files(__package__) / "keywords.txt").read_text(encoding="utf-8").split())

@@ -127,7 +127,7 @@ class RealmBuilder:
 
     def _columns(self) -> None:
         self._attributes: dict[int, dict[int, tuple[str, int, int]]] = defaultdict(dict)
-        not_null = {(row[1], row[4][0]): row for row in self._rows["constraints"] if row[3] == "n"}
+        not_null = {(row[0], row[1]): row for row in self._rows["not_nulls"]}
         position = 0
         table = 0
         for row in self._rows["columns"]:
@@ -167,8 +167,8 @@ class RealmBuilder:
             statistics=statistics,
             options=tuple(options or ()),
             not_null_name=not_null[2] if not_null is not None else None,
-            not_null_valid=not_null is None or not_null[13],
-            not_null_inherits=not_null is None or not not_null[14],
+            not_null_valid=not_null is None or not_null[3],
+            not_null_inherits=not_null is None or not not_null[4],
         )
 
     def _identity(self, table: int, number: int, *, always: bool) -> Identity | None:
@@ -182,7 +182,7 @@ class RealmBuilder:
     def _constraints(self, indexes: IndexBuilder) -> None:
         for row in self._rows["constraints"]:
             relation = self._relations.get(row[1])
-            if relation is None or row[3] == "n":
+            if relation is None:
                 continue
             built = self._constraint(row, relation, indexes)
             if built is not None:
@@ -192,7 +192,8 @@ class RealmBuilder:
         self, row: tuple[Any, ...], relation: tuple[Any, ...], indexes: IndexBuilder
     ) -> SchemaObject | None:
         (
-            oid, table, name, kind, key, referenced_schema, referenced_name, referenced_columns, on_update, on_delete,
+            oid, table, name, kind, key, referenced_schema, referenced_name, referenced, referenced_key,
+            referenced_columns, on_update, on_delete,
             match, deferrable, deferred, validated, no_inherit, is_local, index_oid, text, enforced, delete_columns,
             period,
         ) = row  # fmt: skip
@@ -234,7 +235,9 @@ class RealmBuilder:
                     comment=comment,
                     columns=names,
                     references=Ref("table", referenced_schema, None, referenced_name),
-                    referenced_columns=tuple(referenced_columns or ()),
+                    referenced_columns=tuple(
+                        referenced_columns or (self._attributes[referenced][number][0] for number in referenced_key)
+                    ),
                     on_update=_ACTIONS[on_update],
                     on_delete=_ACTIONS[on_delete],
                     validated=validated,

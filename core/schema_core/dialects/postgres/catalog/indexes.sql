@@ -10,7 +10,12 @@ select i.indexrelid::int8, i.indrelid::int8, c.relname, m.amname, m.oid::int8, i
   case when i.indpred is not null then pg_catalog.pg_get_expr(i.indpred, i.indrelid) end,
   c.reloptions, t.spcname, i.indisvalid, i.indisclustered, i.indisreplident,
   {nulls_not_distinct}, con.oid::int8, p.inhparent::int8, c.relkind = 'I',
-  case when pg_catalog.cardinality(x.options) > 0 then x.options end
+  case when m.amname not in ('btree', 'hash') then (
+    select pg_catalog.array_agg(pg_catalog.array_to_string(a.attoptions, ', ') order by a.attnum)
+    from pg_catalog.pg_attribute a
+    where a.attrelid = i.indexrelid
+    having pg_catalog.bool_or(a.attoptions is not null)
+  ) end
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indexrelid
 join pg_catalog.pg_class r on r.oid = i.indrelid
@@ -19,12 +24,6 @@ left join pg_catalog.pg_tablespace t on t.oid = c.reltablespace
 left join pg_catalog.pg_constraint con
   on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x') and con.conrelid = i.indrelid
 left join pg_catalog.pg_inherits p on p.inhrelid = i.indexrelid
-left join lateral (
-  select pg_catalog.array_agg(pg_catalog.array_to_string(a.attoptions, ', ') order by a.attnum) as options
-  from pg_catalog.pg_attribute a
-  where a.attrelid = i.indexrelid and m.amname not in ('btree', 'hash')
-  having pg_catalog.bool_or(a.attoptions is not null)
-) x on true
 where r.relkind in ('r', 'p', 'm') and r.relpersistence <> 't'
   and r.relnamespace not in (
     select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_' or n.nspname = 'information_schema'
