@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from schema_core.schema.changes import Alter, Create, Drop, Rename
-from schema_core.schema.observations import Observation, StatementError
+from schema_core.schema.observations import IndexBuild, Lock, Observation, Rewrite, Scan, StatementError
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
@@ -27,7 +27,8 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     anybody. ``statements`` are all observed statements of the file and ``index`` is this one's place among them;
     ``in_file_transaction`` says whether apply would run the file in one transaction, and ``apply_error`` is the
     server's refusal of this very statement when the file was run that way (alone it may well have succeeded).
-    ``connected_schema`` is what an unqualified name means.
+    ``connected_schema`` is what an unqualified name means. ``claimed`` are the statement's effects that some rule has
+    explained; only the observed families, which run last, are told them, and their ``observation`` holds the others.
     """
 
     file: str
@@ -40,6 +41,7 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     in_file_transaction: bool
     connected_schema: str | None
     apply_error: StatementError | None = None
+    claimed: frozenset[Lock | Rewrite | Scan | IndexBuild] = frozenset()
 
     @property
     def statement(self) -> Statement:

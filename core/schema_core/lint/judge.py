@@ -123,7 +123,7 @@ def _without(context: StatementContext, claimed: set[Effect]) -> StatementContex
     )
     statements = list(context.statements)
     statements[context.index] = msgspec.structs.replace(statements[context.index], observation=remaining)
-    return msgspec.structs.replace(context, statements=tuple(statements))
+    return msgspec.structs.replace(context, statements=tuple(statements), claimed=frozenset(claimed))
 
 
 def _finding(context: StatementContext, rule: Rule, hit: Hit, severity: Severity) -> Finding:

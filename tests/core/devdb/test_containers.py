@@ -22,7 +22,8 @@ import psycopg
 import pytest
 
 from schema_core.devdb.containers import remove_leftover
-from schema_core.devdb.development_database import development_database
+from schema_core.devdb.development_database import SCRATCH_PREFIX, development_database
+from schema_core.dialects.postgres.databases import drop_database
 from schema_core.dialects.postgres.dialect import DIALECT
 from schema_core.dialects.postgres.server import Server
 from schema_core.schema.errors import UserError
@@ -103,13 +104,20 @@ class Docker:
 
 
 @pytest.fixture
-def docker(tmp_path: Path, port: int, database: str, monkeypatch: pytest.MonkeyPatch) -> Docker:
+def docker(
+    tmp_path: Path, port: int, database: str, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Docker]:
     program = tmp_path / "docker"
     program.write_text(_DOCKER.format(python=sys.executable, here=str(tmp_path)))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.delenv("DOCKER_HOST", raising=False)
-    return Docker(tmp_path, port)
+    yield Docker(tmp_path, port)
+    # What a real container holds goes with it.
+    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+        query = "select datname from pg_database where starts_with(datname, %s)"
+        for (left,) in connection.execute(query, (SCRATCH_PREFIX,)).fetchall():
+            drop_database(postgres_server.url, left)
 
 
 @pytest.fixture

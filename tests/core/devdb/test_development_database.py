@@ -382,5 +382,5 @@ def test_a_second_signal_does_not_cut_off_the_clean_up(postgres_server: Server, 
     assert process.stdout.readline() == "leaving\n"
     while process.poll() is None:
         process.send_signal(signal.SIGTERM)
-    process.communicate()
-    assert scratch_databases(postgres_server) == []
+    output = process.communicate()
+    assert scratch_databases(postgres_server) == [], output

@@ -105,8 +105,8 @@ def test_a_long_temporary_directory_is_not_used(monkeypatch: pytest.MonkeyPatch,
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SCHEMA_ACTION_CACHE", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setenv("HOME", "/home/somebody")
-    assert cache_directory() == Path("/home/somebody/.cache/schema-action")
+    monkeypatch.setenv("HOME", "/srv/somebody")
+    assert cache_directory() == Path("/srv/somebody/.cache/schema-action")
     monkeypatch.setenv("XDG_CACHE_HOME", "/elsewhere")
     assert cache_directory() == Path("/elsewhere/schema-action")
     monkeypatch.setenv("SCHEMA_ACTION_CACHE", "/given")

@@ -88,9 +88,12 @@ def _is_back(context: StatementContext, table: Ref, column: str) -> bool:
                 if isinstance(made, Column) and made.ref.name == column:
                     if Ref("table", made.ref.schema, None, made.ref.parent or "") in tables:
                         return True
-                elif isinstance(made, View) and (made.ref.schema, made.ref.name) in public:
-                    if re.search(rf'\bAS "?{re.escape(column)}"?(?!\w)', made.definition):
-                        return True
+                elif (
+                    isinstance(made, View)
+                    and (made.ref.schema, made.ref.name) in public
+                    and re.search(rf'\bAS "?{re.escape(column)}"?(?!\w)', made.definition)
+                ):
+                    return True
     return False
 
 

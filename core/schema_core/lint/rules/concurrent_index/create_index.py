@@ -11,7 +11,7 @@ from schema_core.lint.rule import Example, Hit, Replacement, Rule
 from schema_core.lint.rules.concurrent_index.builds import blocking_builds
 from schema_core.schema.objects import Index
 
-_CREATE_INDEX = re.compile(r"(\s*create\s+(?:unique\s+)?index)\b(?!\s+concurrently\b)", re.IGNORECASE)
+_CREATE_INDEX = re.compile(r"create\s+(?:unique\s+)?index\b(?!\s+concurrently\b)", re.IGNORECASE)
 
 
 class CreateIndex(Rule):
@@ -79,9 +79,10 @@ class CreateIndex(Rule):
         """The same statement with CONCURRENTLY, which partitioned tables do not know."""
         if len(context.statement.actions) != 1 or not context.actions("create index"):
             return None
-        text, changed = _CREATE_INDEX.subn(r"\1 CONCURRENTLY", context.statement.text, count=1)
-        if not changed or not text.startswith(context.statement.text[:1]):
+        match = _CREATE_INDEX.match(context.statement.text)
+        if match is None:
             return None
+        text = f"{match[0]} CONCURRENTLY{context.statement.text[match.end() :]}"
         return Replacement(title="Build the index concurrently", text=text, outside_transaction=True)
 
 

@@ -27,20 +27,22 @@ class DropCheck(Rule):
     instead = "Keep it; to change it, add the new constraint NOT VALID, validate it, and drop the old one afterwards."
     documentation = (
         "Silent when the constraint goes with a column or with its table, when an equal one stays or comes with the "
-        "same statement, when the change set itself had added it, and for `CHECK (column IS NOT NULL)` on a column that "
-        "is NOT NULL by now: that is the last step of setting NOT NULL without a scan."
+        "same statement, when the change set itself had added it, and for `CHECK (column IS NOT NULL)` on a column "
+        "that is NOT NULL by now: that is the last step of setting NOT NULL without a scan."
     )
     bad = (
         Example(
             title="Negative prices become possible",
-            base="CREATE TABLE items (id bigint PRIMARY KEY, price bigint CONSTRAINT price_positive CHECK (price >= 0));",
+            base="CREATE TABLE items (\n  id bigint PRIMARY KEY,\n"
+            "  price bigint CONSTRAINT price_positive CHECK (price >= 0)\n);",
             migration="ALTER TABLE items DROP CONSTRAINT price_positive;",
         ),
     )
     good = (
         Example(
             title="The column itself says it now",
-            base="CREATE TABLE users (id bigint PRIMARY KEY, email text CONSTRAINT email_there CHECK (email IS NOT NULL));",
+            base="CREATE TABLE users (\n  id bigint PRIMARY KEY,\n"
+            "  email text CONSTRAINT email_there CHECK (email IS NOT NULL)\n);",
             migration="ALTER TABLE users ALTER COLUMN email SET NOT NULL;\n"
             "ALTER TABLE users DROP CONSTRAINT email_there;",
         ),

@@ -21,7 +21,9 @@ class DropForeignKey(Rule):
     severity = "warning"
     dialects = ("postgres",)
     effect = "Nothing keeps rows from pointing at rows that do not exist, and deletes no longer cascade."
-    instead = "Keep it; to change it, add the new constraint NOT VALID in the same statement and validate it afterwards."
+    instead = (
+        "Keep it; to change it, add the new constraint NOT VALID in the same statement and validate it afterwards."
+    )
     documentation = (
         "Silent when the foreign key goes with one of its own columns or with its table, when the same statement adds "
         "one between the same columns, and when the change set itself had added it. A foreign key that goes because "

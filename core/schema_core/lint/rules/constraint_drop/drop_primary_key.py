@@ -57,7 +57,9 @@ class DropPrimaryKey(Rule):
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for primary keys that are gone for good."""
         columns = {column.ref for column in dropped(context.observation, Column)}
-        again = {(change.ref.schema, change.ref.parent) for change in context.created() if change.ref.kind == "primary key"}
+        again = {
+            (change.ref.schema, change.ref.parent) for change in context.created() if change.ref.kind == "primary key"
+        }
         keys = [
             key
             for key in dropped(context.observation, PrimaryKey)

@@ -52,7 +52,8 @@ class AddRequiredColumn(Rule):
         Example(
             title="Nobody has rows in a new table",
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
-            migration="CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN channel text NOT NULL;",
+            migration="CREATE TABLE orders (id bigint PRIMARY KEY);\n"
+            "ALTER TABLE orders ADD COLUMN channel text NOT NULL;",
         ),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import Reached, altered, evidence_of, is_meant, reached, work_on
-from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.lint.rule import Effect, Example, Hit, Rule
 from schema_core.schema.changes import Create
 from schema_core.schema.objects import Column
 from schema_core.schema.observations import Evidence
@@ -59,7 +59,7 @@ class RequireColumn(Rule):
         columns = [after for before, after in altered(context, Column) if before.nullable and not after.nullable]
         for column in reached(context, columns):
             work = work_on(context, column.tables)
-            looked = (*work.scanned("verify"), *work.rewrites)
+            looked: tuple[Effect, ...] = (*work.scanned("verify"), *work.rewrites)
             if not looked or _is_filled(context, column):
                 continue
             ref = column.item.ref
@@ -78,9 +78,10 @@ def _is_filled(context: StatementContext, column: Reached) -> bool:
     name = column.item.ref.name
     for step in context.earlier():
         for action in step.statement.actions:
-            if action.kind == "update" and name in action.columns and action.table is not None:
-                if is_meant(context, action.table, column.table):
-                    return True
+            if action.kind != "update" or name not in action.columns or action.table is None:
+                continue
+            if is_meant(context, action.table, column.table):
+                return True
         for change in step.observation.changes:
             if isinstance(change, Create) and change.ref == column.item.ref and isinstance(change.object, Column):
                 return _has_value(change.object)

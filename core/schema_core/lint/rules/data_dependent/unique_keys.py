@@ -70,9 +70,7 @@ def _columns(item: SchemaObject) -> tuple[str, ...] | None:
 def _builds(context: StatementContext, key: Reached) -> tuple[IndexBuild, ...]:
     """The builds of the key's own index and of those of the partitions; a build may not know its index's name."""
     builds = work_on(context, key.tables).index_builds
-    return tuple(
-        build for build in builds if build.table != key.table or build.ref.name in ("", key.item.ref.name)
-    )
+    return tuple(build for build in builds if build.table != key.table or build.ref.name in ("", key.item.ref.name))
 
 
 def _is_implied(context: StatementContext, key: Reached) -> bool:

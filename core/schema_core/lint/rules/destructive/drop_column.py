@@ -53,7 +53,8 @@ class DropColumn(Rule):
         ),
         Example(
             title="A virtual column can be computed again",
-            base="CREATE TABLE items (price bigint, quantity bigint, total bigint GENERATED ALWAYS AS (price * quantity));",
+            base="CREATE TABLE items (\n  price bigint,\n  quantity bigint,\n"
+            "  total bigint GENERATED ALWAYS AS (price * quantity) VIRTUAL\n);",
             migration="-- Release 42 computes it itself.\n-- atlas:nolint BC104\nALTER TABLE items DROP COLUMN total;",
             majors=(18,),
         ),

@@ -1,0 +1,1 @@
+"""Why a server did what was seen: causes as data, one file for each dialect."""

@@ -1,0 +1,69 @@
+"""PG573: a table is read in full under a blocking lock, and no other rule says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_core.lint.context import StatementContext
+from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.lint.rules.observed.unexplained import unexplained_scans
+from schema_core.lint.wording import names, plural
+
+
+class ObservedScan(Rule):
+    """Reports scans under a blocking lock that were seen and that no other rule has explained."""
+
+    code = "PG573"
+    name = "observed-scan"
+    analyzer = "observed"
+    title = "A table is read in full under a lock"
+    severity = "warning"
+    dialects = ("postgres",)
+    effect = "Others wait for the table until all of its rows are read."
+    instead = "Look for a way that tests the rows without the lock, such as a constraint that is validated beforehand."
+    documentation = (
+        "One of four families that report whatever was seen on a table in use and no other rule has explained. A scan "
+        "that keeps nobody waiting, such as `VALIDATE CONSTRAINT`, is not reported."
+    )
+    bad = (
+        Example(
+            title="A partition is attached without proof that its rows fit",
+            base="CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);\n"
+            "CREATE TABLE events_2026 (at date NOT NULL);",
+            migration="ALTER TABLE events ATTACH PARTITION events_2026\n"
+            "  FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+        ),
+        Example(
+            title="A domain gets a constraint",
+            base="CREATE DOMAIN percent AS integer;\nCREATE TABLE taxes (id bigint PRIMARY KEY, rate percent);",
+            migration="ALTER DOMAIN percent ADD CONSTRAINT percent_range CHECK (VALUE BETWEEN 0 AND 100);",
+        ),
+    )
+    good = (
+        Example(
+            title="A validated CHECK proves it",
+            base="CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);\n"
+            "CREATE TABLE events_2026 (at date NOT NULL);",
+            migration="-- atlas:txmode none\n\nALTER TABLE events_2026 ADD CONSTRAINT fits\n"
+            "  CHECK (at >= '2026-01-01' AND at < '2027-01-01') NOT VALID;\n"
+            "ALTER TABLE events_2026 VALIDATE CONSTRAINT fits;\n"
+            "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+        ),
+    )
+
+    def check(self, context: StatementContext) -> Iterator[Hit]:
+        """Look for scans that nobody has claimed."""
+        found = unexplained_scans(context)
+        if found is not None:
+            yield Hit(
+                message=f"Reads all of {plural('table', found.tables)} {names(found.tables)} under a lock that blocks "
+                f"others: {found.reason()}",
+                subjects=found.tables,
+                evidence=found.evidence(),
+                certainty=context.observation.certainty,
+                claims=found.effects,
+                instead=found.instead(),
+            )
+
+
+RULE = ObservedScan()

@@ -1,0 +1,112 @@
+"""Effects that no rule has claimed: what the observed families share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from schema_core.lint.causes.causes import Cause, Family, explain
+from schema_core.lint.context import StatementContext
+from schema_core.lint.existing import TABLES, evidence_of, is_existing
+from schema_core.lint.rule import Effect
+from schema_core.schema.observations import Evidence, IndexBuild, Lock, Rewrite, Scan
+from schema_core.schema.ref import Ref
+
+UNKNOWN_CAUSE = "the cause is unknown: no known command of the statement's text does this"
+
+
+class Unexplained(msgspec.Struct, frozen=True, kw_only=True):
+    """Effects of one sort on tables in use, that no rule has claimed, and the cause as far as it is known."""
+
+    effects: tuple[Effect, ...]
+    tables: tuple[Ref, ...]
+    locks: tuple[Lock, ...]
+    """The blocking locks that the statement held on these tables."""
+    cause: Cause | None
+
+    def reason(self) -> str:
+        """The cause as the end of a message."""
+        if self.cause is None:
+            return UNKNOWN_CAUSE
+        text = self.cause.because.rstrip(".")
+        return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+    def instead(self) -> str:
+        """What to write instead, where the cause is known."""
+        return self.cause.instead if self.cause is not None else ""
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What shows the effects and their locks."""
+        return evidence_of((*self.locks, *self.effects))
+
+
+def unexplained(context: StatementContext, family: Family, found: Iterable[tuple[Ref, Effect]]) -> Unexplained | None:
+    """Gather effects, each with its table; None when there are none on tables in use."""
+    pairs = [(table, effect) for table, effect in found if table.kind in TABLES and is_existing(context, table)]
+    if not pairs:
+        return None
+    tables = tuple(dict.fromkeys(table for table, _ in pairs))
+    return Unexplained(
+        effects=tuple(effect for _, effect in pairs),
+        tables=tables,
+        locks=tuple(lock for lock in blocking_locks(context) if lock.ref in tables),
+        cause=cause_of(context, family),
+    )
+
+
+def cause_of(context: StatementContext, family: Family) -> Cause | None:
+    """The cause of a family's effects by the statement's actions."""
+    server = context.server
+    return explain(family, context.statement.actions, server.major, server.engine)
+
+
+def all_effects(context: StatementContext) -> tuple[Effect, ...]:
+    """Every effect of the statement, claimed or not."""
+    seen = context.observation
+    return (*seen.locks, *seen.rewrites, *seen.scans, *seen.index_builds, *context.claimed)
+
+
+def blocking_locks(context: StatementContext) -> Iterator[Lock]:
+    """The locks of the statement, claimed or not, that kept others from reading or writing."""
+    for effect in all_effects(context):
+        if isinstance(effect, Lock) and (effect.blocks_reads or effect.blocks_writes):
+            yield effect
+
+
+def unexplained_rewrites(context: StatementContext) -> Unexplained | None:
+    """Tables that were written anew."""
+    return unexplained(context, "rewrite", ((rewrite.ref, rewrite) for rewrite in context.observation.rewrites))
+
+
+def unexplained_scans(context: StatementContext) -> Unexplained | None:
+    """Tables that were read from end to end under a blocking lock, for no rewrite and no index."""
+    rewritten = _rewritten(context)
+    locked = {lock.ref for lock in blocking_locks(context)}
+    scans = (
+        (scan.ref, scan)
+        for scan in context.observation.scans
+        if scan.purpose not in ("rewrite", "index build") and scan.ref in locked and scan.ref not in rewritten
+    )
+    return unexplained(context, "scan", scans)
+
+
+def unexplained_builds(context: StatementContext) -> Unexplained | None:
+    """Indexes that were built under a blocking lock, for no rewrite of their table."""
+    rewritten = _rewritten(context)
+    locked = {lock.ref for lock in blocking_locks(context)}
+    builds = (
+        (build.table, build)
+        for build in context.observation.index_builds
+        if build.table in locked and build.table not in rewritten
+    )
+    return unexplained(context, "index build", builds)
+
+
+def works(context: StatementContext) -> bool:
+    """Whether the statement does anything that takes longer the more rows there are."""
+    return any(isinstance(effect, Rewrite | Scan | IndexBuild) for effect in all_effects(context))
+
+
+def _rewritten(context: StatementContext) -> frozenset[Ref]:
+    return frozenset(effect.ref for effect in all_effects(context) if isinstance(effect, Rewrite))
