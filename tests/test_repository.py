@@ -89,7 +89,7 @@ def test_every_requirement_is_pinned_with_hashes(name: str) -> None:
 
 def test_development_repeats_the_pins_of_the_runtime() -> None:
     def pins(name: str) -> set[str]:
-        return {line.split(" \\")[0] for line in lines_of(f"requirements/{name}.txt") if "==" in line}
+        return {line.split()[0] for line in lines_of(f"requirements/{name}.txt") if "==" in line}
 
     assert pins("runtime") <= pins("development")
 
