@@ -7,10 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from schema_core.directory.files import MigrationFile
-
 from measuring import pieces
 from schema_core.dialects.registry import dialect_named
+from schema_core.directory.files import MigrationFile
 from schema_core.lint.replay import replay
 from throwaway import libpq_url, server
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from schema_core.report.json_schema import lint_schema
+from schema_core.report.rule_pages import rule_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 OWNED = ("docs/schemas", "docs/rules")
@@ -18,7 +19,8 @@ OWNED = ("docs/schemas", "docs/rules")
 
 def generated() -> dict[Path, str]:
     """Every generated file with its content."""
-    return {ROOT / "docs/schemas/lint.schema.json": lint_schema()}
+    pages = {ROOT / "docs/rules" / name: text for name, text in rule_pages().items()}
+    return {ROOT / "docs/schemas/lint.schema.json": lint_schema(), **pages}
 
 
 def main(*, check: bool) -> int:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-SHOP = Path(__file__).parents[1] / "examples" / "shop"
+ROOT = Path(__file__).parents[1]
+SHOP = ROOT / "examples" / "shop"
+README = ROOT / "README.md"
 
 
 def run(script: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -29,6 +31,10 @@ def test_demo_finds_the_accident_and_proves_a_fix(tmp_path: Path) -> None:
     for code in ("PG105", "DS103", "MF103", "PG101"):
         assert code in done.stdout
     assert "CREATE INDEX CONCURRENTLY orders_status ON orders (status)" in done.stdout
+    sample = README.read_text().split("```\n")[1]
+    assert "PG105" in sample
+    printed = done.stdout.splitlines()
+    assert [line for line in sample.splitlines() if line != "[…]" and line not in printed] == []
 
 
 def test_build_makes_the_same_commits_again_whatever_the_users_git_configuration(
