@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 from psycopg import Connection, Cursor
 
+from schema_core.dialects.postgres.kept_queries import KeptQueries
+
 NAMES = (
     "comments", "schemas", "extensions", "enums", "domain_checks", "domains", "sequences", "inheritance",
     "view_dependencies", "relations", "types", "not_nulls", "columns", "indexes", "constraints",
@@ -25,13 +27,17 @@ _BY_WHAT = {
     "schemas": "schemas", "extensions": "extensions", "enums": "types", "domains": "types", "domain_checks": "types",
 }  # fmt: skip
 _COMMENTS_SCOPE = (
-    "and (d.objoid = any(%(relations)s::int8[]::oid[]) or d.objoid = any(%(types)s::int8[]::oid[]) "
-    "or d.objoid = any(%(schemas)s::int8[]::oid[]) or d.objoid = any(%(extensions)s::int8[]::oid[]) "
+    "and (d.objoid = any($1) or d.objoid = any($2) "
+    "or d.objoid = any($3) or d.objoid = any($4) "
     "or d.objoid in (select o.oid from pg_catalog.pg_constraint o "
-    "where o.conrelid = any(%(relations)s::int8[]::oid[])) "
+    "where o.conrelid = any($1)) "
     "or d.objoid in (select i.indexrelid from pg_catalog.pg_index i "
-    "where i.indrelid = any(%(relations)s::int8[]::oid[])))"
+    "where i.indrelid = any($1)))"
 )
+_PARAMETERS = {"relations": "$1", "types": "$2", "schemas": "$3", "extensions": "$4"}
+"""Where the oids of ``Touched`` stand in a scoped query."""
+_KEEP_PATH = "select pg_catalog.set_config('schema_action.path', pg_catalog.current_setting('search_path'), true)"
+_RESTORE_PATH = "select pg_catalog.set_config('search_path', pg_catalog.current_setting('schema_action.path'), true)"
 _REFERENCED_COLUMNS = (
     "case when o.contype = 'f' then (select pg_catalog.array_agg(a.attname order by k.ord) "
     "from pg_catalog.unnest(o.confkey) with ordinality k (attnum, ord) "
@@ -98,22 +104,22 @@ def read_all(connection: Connection[Any]) -> Iterator[Rows]:
         yield ArrivingRows(cursors)
 
 
-def read_touched(connection: Connection[Any], touched: Touched, whole: Rows) -> Rows:
+def read_touched(connection: Connection[Any], queries: KeptQueries, touched: Touched, whole: Rows) -> Rows:
     """Only what was touched, inside the caller's open transaction; ``whole`` are the rows of ``read_whole``."""
     major = connection.info.server_version // 10000
-    parameters = {name: list(getattr(touched, name)) for name in touched.__struct_fields__}
-    wanted = [name for name in NAMES if parameters[_BY_WHAT.get(name, "relations")]]
+    oids = {name: getattr(touched, name) for name in touched.__struct_fields__}
+    wanted = [name for name in NAMES if oids[_BY_WHAT.get(name, "relations")]]
     if wanted:
         wanted.append("comments")
-    cursors: dict[str, Cursor[Any]] = {}
     with connection.pipeline():
-        path = connection.execute("select pg_catalog.current_setting('search_path')")
+        # Deferred triggers of the user run at the commit and need the search path as it was.
+        connection.execute(_KEEP_PATH)
         connection.execute("set local search_path = pg_catalog")
-        for name in dict.fromkeys(wanted):
-            cursors[name] = connection.execute(
-                _statement(name, major, scoped=True), parameters, prepare=True, binary=True
-            )
-        connection.execute("select pg_catalog.set_config('search_path', %s, true)", path.fetchone())
+        cursors = {
+            name: queries.run(name, _statement(name, major, scoped=True).decode(), *oids.values())
+            for name in dict.fromkeys(wanted)
+        }
+        connection.execute(_RESTORE_PATH)
         rows = {name: cursors[name].fetchall() if name in cursors else [] for name in NAMES}
     return {**whole, **rows}
 
@@ -134,12 +140,12 @@ def _statement(name: str, major: int, *, scoped: bool) -> bytes:
     if not scoped:
         # Without parameters a percent sign is only itself.
         return _SCOPE.sub("", text).encode()
-    what = _BY_WHAT.get(name, "relations")
+    number = _PARAMETERS[_BY_WHAT.get(name, "relations")]
 
     def condition(match: re.Match[str]) -> str:
         if match[1] == "comments":
             return _COMMENTS_SCOPE
-        tests: Sequence[str] = [f"{column} = any(%({what})s::int8[]::oid[])" for column in match[1].split("|")]
+        tests: Sequence[str] = [f"{column} = any({number})" for column in match[1].split("|")]
         return f"and ({' or '.join(tests)})"
 
-    return _SCOPE.sub(condition, text.replace("%", "%%")).encode()
+    return _SCOPE.sub(condition, text).encode()

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from schema_core.dialects.postgres.catalog_queries import Rows, Touched, read_all, read_touched
+from schema_core.dialects.postgres.kept_queries import KeptQueries
 from schema_core.dialects.postgres.realm_builder import RealmBuilder
 from schema_core.dialects.protocol import Inspection, Scope
 from schema_core.dialects.scope import select
@@ -33,9 +34,9 @@ def inspect_all(connection: Connection[Any], scope: Scope, connected_schema: str
             gc.enable()
 
 
-def inspect_touched(connection: Connection[Any], touched: Touched, whole: Rows) -> Inspection:
+def inspect_touched(connection: Connection[Any], queries: KeptQueries, touched: Touched, whole: Rows) -> Inspection:
     """Only the touched objects (a table with all that belongs to it), inside the caller's open transaction."""
-    rows = read_touched(connection, touched, whole)
+    rows = read_touched(connection, queries, touched, whole)
     builder = RealmBuilder(rows, connection.info.server_version // 10000)
     objects = builder.build()
     return Inspection(realm=Realm(objects), unmodelled=(), identities=builder.identities)

@@ -13,5 +13,5 @@ where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and a.attnum > 0 
   and c.relnamespace not in (
     select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_' or n.nspname = 'information_schema'
   )
-  /*scope a.attrelid*/
+  /*scope a.attrelid*/ /*scope c.oid*/
 order by a.attrelid, a.attnum

@@ -16,5 +16,5 @@ where o.contype in ('p', 'u', 'f', 'c', 'x') and c.relkind in ('r', 'p') and c.r
   and c.relnamespace not in (
     select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_' or n.nspname = 'information_schema'
   )
-  /*scope o.conrelid*/
+  /*scope o.conrelid*/ /*scope c.oid*/
 order by o.conrelid, o.conname

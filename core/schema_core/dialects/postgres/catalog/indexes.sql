@@ -28,5 +28,5 @@ where r.relkind in ('r', 'p', 'm') and r.relpersistence <> 't'
   and r.relnamespace not in (
     select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_' or n.nspname = 'information_schema'
   )
-  /*scope i.indrelid*/
+  /*scope i.indrelid*/ /*scope r.oid*/
 order by i.indrelid, c.relname

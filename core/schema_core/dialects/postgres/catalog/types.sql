@@ -8,5 +8,5 @@ from (
     and c.relnamespace not in (
       select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_' or n.nspname = 'information_schema'
     )
-    /*scope a.attrelid*/
+    /*scope a.attrelid*/ /*scope c.oid*/
 ) x

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from schema_core.dialects.postgres.kept_queries import KeptQueries
+
 _SQL = {
     name: (files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
     for name in ("changed", "locked_relations", "locks", "relations", "scans")
@@ -48,7 +50,7 @@ def read_relations(connection: Connection[Any]) -> dict[int, Relation]:
     return _relations(connection.execute(_SQL["relations"]))
 
 
-def begin(connection: Connection[Any], preamble: Iterable[str]) -> dict[int, int]:
+def begin(connection: Connection[Any], queries: KeptQueries, preamble: Iterable[str]) -> dict[int, int]:
     """Open the statement's transaction and return the scans that are already counted.
 
     ``client_min_messages = debug1`` makes the server say "rewriting table", "verifying table" and the like
@@ -59,19 +61,25 @@ def begin(connection: Connection[Any], preamble: Iterable[str]) -> dict[int, int
         for text in preamble:
             connection.execute(text)
         connection.execute("select pg_catalog.pg_current_xact_id()")
-        scans = connection.execute(_SQL["scans"], prepare=True)
+        scans = queries.run("scans", _SQL["scans"])
         connection.execute("set local client_min_messages = debug1")
     return dict(scans.fetchall())
 
 
-def read(connection: Connection[Any], scanned_before: dict[int, int], messages: Iterable[str]) -> Facts:
-    """Read the facts in one round trip, while the statement's transaction is still open."""
+def read(
+    connection: Connection[Any], queries: KeptQueries, scanned_before: dict[int, int], messages: Iterable[str]
+) -> Facts:
+    """Read the facts in one round trip, while the statement's transaction is still open.
+
+    Until its end, prepared queries keep the plans that they have.
+    """
     with connection.pipeline():
         connection.execute("set local client_min_messages = warning")
-        locks = connection.execute(_SQL["locks"], prepare=True)
-        scans = connection.execute(_SQL["scans"], prepare=True)
-        changed = connection.execute(_SQL["changed"], prepare=True)
-        relations = connection.execute(_SQL["locked_relations"], prepare=True)
+        connection.execute("set local plan_cache_mode = force_generic_plan")
+        locks = queries.run("locks", _SQL["locks"])
+        scans = queries.run("scans", _SQL["scans"])
+        changed = queries.run("changed", _SQL["changed"])
+        relations = queries.run("locked_relations", _SQL["locked_relations"])
     relation_locks: dict[int, set[str]] = {}
     object_locks: dict[tuple[int, int], set[str]] = {}
     for is_relation, oid, catalog, mode in locks:

@@ -11,6 +11,7 @@ from psycopg import errors
 
 from schema_core.dialects.postgres.catalog_queries import Touched, read_whole
 from schema_core.dialects.postgres.inspect import inspect_touched
+from schema_core.dialects.postgres.kept_queries import KeptQueries
 from schema_core.dialects.postgres.observation import facts
 from schema_core.dialects.postgres.observation.documented import documented_effects
 from schema_core.dialects.postgres.observation.effects import EffectReader
@@ -50,6 +51,7 @@ class PostgresObserver:
         self._refs: dict[str, Ref] = {}
         self._relations: dict[int, facts.Relation] = {}
         self._connection.add_notice_handler(self._hear)
+        self._queries = KeptQueries(self._connection)
         self._whole = read_whole(self._connection)
         self.refresh()
 
@@ -61,23 +63,31 @@ class PostgresObserver:
         """Execute, watch and commit one statement; see ``protocol.Observer``."""
         if transactional(statement.actions):
             try:
-                return self._observe_inside(statement, preamble)
+                return self._observe_in_transaction(statement, preamble)
             except (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination):
                 pass  # only trying tells for a CALL or DO that ends transactions itself
             except psycopg.Error as error:
                 raise execution_error(error, statement.text) from error
         return self._observe_outside(statement)
 
+    def _observe_in_transaction(self, statement: Statement, preamble: Sequence[str]) -> Effects:
+        try:
+            return self._observe_inside(statement, preamble)
+        except errors.InvalidSqlStatementName:
+            # The statement, or one before it, dropped the session's prepared statements, ours among them.
+            with self._queries.unprepared():
+                return self._observe_inside(statement, preamble)
+
     def _observe_inside(self, statement: Statement, preamble: Sequence[str]) -> Effects:
         connection = self._connection
         try:
-            scanned = facts.begin(connection, preamble)
+            scanned = facts.begin(connection, self._queries, preamble)
             self._messages.clear()
             started = time.perf_counter()
             connection.execute(statement.text.encode())
             duration = (time.perf_counter() - started) * 1000
-            seen = facts.read(connection, scanned, self._messages)
-            after = inspect_touched(connection, self._touched(seen), self._whole)
+            seen = facts.read(connection, self._queries, scanned, self._messages)
+            after = inspect_touched(connection, self._queries, self._touched(seen), self._whole)
             connection.execute("commit")
         except BaseException:
             if not connection.closed:
