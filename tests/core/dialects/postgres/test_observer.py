@@ -119,3 +119,23 @@ def test_a_deferred_trigger_runs_with_its_own_search_path(session: Session) -> N
     observer = session.observer()
     observe(observer, "insert into users values (7);")
     session.execute("do $$ begin assert (select count(*) = 1 from public.log); end $$")
+
+
+def test_only_the_statement_s_own_scans_are_counted(each_major_database: str) -> None:
+    session = dialect_named("postgres").connect(each_major_database)
+    try:
+        session.execute_script(BASE)
+        observer = session.observer()
+        for _ in range(2):
+            # As a new file is run before it is watched.
+            with session.rollback_only():
+                session.execute_each(["alter table users alter email set not null"])
+            [verified, dropped] = observe(
+                observer, "alter table users alter email set not null;", "alter table users alter email drop not null;"
+            )
+            assert [(scan.ref.name, scan.purpose) for scan in verified.scans] == [("users", "verify")]
+            [counted] = [piece for piece in verified.scans[0].evidence if piece.source == "pg_stat_get_xact_numscans"]
+            assert counted.detail == "public.users was scanned once"
+            assert dropped.scans == ()
+    finally:
+        session.close()

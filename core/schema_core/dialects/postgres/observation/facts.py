@@ -13,8 +13,13 @@ from schema_core.dialects.postgres.kept_queries import KeptQueries
 
 _SQL = {
     name: (files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("changed", "locked_relations", "locks", "relations", "scans")
+    for name in ("changed", "locked_relations", "locks", "pending_scans", "relations", "scans")
 }
+
+
+FIRST_TO_REPORT_SCANS = 150000
+"""Version whose sessions report pending counts when told to (pg_stat_force_next_flush); looking for them in every
+relation instead costs 20 ms in a database of 10,000 tables (measured)."""
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -51,19 +56,23 @@ def read_relations(connection: Connection[Any]) -> dict[int, Relation]:
 
 
 def begin(connection: Connection[Any], queries: KeptQueries, preamble: Iterable[str]) -> dict[int, int]:
-    """Open the statement's transaction and return the scans that are already counted.
+    """Open the statement's transaction and return the scans of earlier ones that are still counted.
 
     ``client_min_messages = debug1`` makes the server say "rewriting table", "verifying table" and the like
     (src/backend/commands/tablecmds.c); it is local to the transaction.
     """
+    can_report = connection.info.server_version >= FIRST_TO_REPORT_SCANS
+    if can_report:
+        # Reported when the session is idle, which is before the transaction begins: then nothing is pending.
+        connection.execute("select pg_catalog.pg_stat_force_next_flush()")
     with connection.pipeline():
         connection.execute("begin")
         for text in preamble:
             connection.execute(text)
         connection.execute("select pg_catalog.pg_current_xact_id()")
-        scans = queries.run("scans", _SQL["scans"])
+        pending = None if can_report else queries.run("pending_scans", _SQL["pending_scans"])
         connection.execute("set local client_min_messages = debug1")
-    return dict(scans.fetchall())
+    return {} if pending is None else dict(pending.fetchall())
 
 
 def read(
