@@ -59,6 +59,8 @@ class Realm(Mapping[Ref, SchemaObject]):
         """The objects that belong to ``owner`` (its columns, indexes and constraints), in order."""
         family = (owner.schema, owner.name)
         known = self._ground.children(family)
+        if not self._changed:
+            return tuple(known)
         return tuple(item for item in self._present(known) if (item.ref.schema, item.ref.parent) == family)
 
     def replaced(self, removed: Iterable[Ref], added: Iterable[SchemaObject]) -> Realm:
@@ -73,6 +75,9 @@ class Realm(Mapping[Ref, SchemaObject]):
     def _present(self, known: Iterable[SchemaObject]) -> Iterator[SchemaObject]:
         """Objects of the ground as they are now, then those that came since."""
         changed = self._changed
+        if not changed:
+            yield from known
+            return
         for item in known:
             present = changed.get(item.ref, item)
             if present is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from threading import Thread
 from typing import Any
 
 import msgspec
@@ -50,8 +52,8 @@ _VARIANTS: tuple[tuple[str, int, str, str], ...] = (
     (
         "delete_columns",
         15,
-        "(select pg_catalog.array_agg(a.attname) from pg_catalog.pg_attribute a "
-        "where a.attrelid = o.conrelid and a.attnum = any(o.confdelsetcols))",
+        "case when o.confdelsetcols is not null then (select pg_catalog.array_agg(a.attname) "
+        "from pg_catalog.pg_attribute a where a.attrelid = o.conrelid and a.attnum = any(o.confdelsetcols)) end",
         "null::name[]",
     ),
     ("without_overlaps", 18, "o.conperiod", "false"),
@@ -72,22 +74,37 @@ Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
 class ArrivingRows(Rows):
-    """Rows by the name of their query, fetched when they are asked for while the server works on later queries."""
+    """Rows by the name of their query, taken from the connection by a thread of their own.
+
+    The server goes on with its later queries only while somebody reads; so objects are built from the first rows
+    meanwhile.
+    """
 
     def __init__(self, cursors: Mapping[str, Cursor[Any]]) -> None:
         self._cursors = cursors
-        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._arriving: dict[str, Future[list[tuple[Any, ...]]]] = {name: Future() for name in cursors}
+        self._reader = Thread(target=self._read, name="catalog rows", daemon=True)
+        self._reader.start()
 
     def __getitem__(self, name: str) -> list[tuple[Any, ...]]:
-        if name not in self._rows:
-            self._rows[name] = self._cursors[name].fetchall()
-        return self._rows[name]
+        return self._arriving[name].result()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._cursors)
 
     def __len__(self) -> int:
         return len(self._cursors)
+
+    def wait(self) -> None:
+        """Wait until the connection is nobody's any more."""
+        self._reader.join()
+
+    def _read(self) -> None:
+        for name, cursor in self._cursors.items():
+            try:
+                self._arriving[name].set_result(cursor.fetchall())
+            except Exception as error:  # noqa: BLE001 - raised again where the rows are asked for
+                self._arriving[name].set_exception(error)
 
 
 @contextmanager
@@ -101,7 +118,14 @@ def read_all(connection: Connection[Any]) -> Iterator[Rows]:
         connection.execute("set local search_path = pg_catalog")
         cursors = {name: connection.execute(_statement(name, major, scoped=False), binary=True) for name in names}
         connection.execute("commit")
-        yield ArrivingRows(cursors)
+        rows = ArrivingRows(cursors)
+        try:
+            yield rows
+        except BaseException:
+            connection.cancel_safe()
+            raise
+        finally:
+            rows.wait()
 
 
 def read_touched(connection: Connection[Any], queries: KeptQueries, touched: Touched, whole: Rows) -> Rows:
