@@ -64,14 +64,25 @@ class DevelopmentDatabase:
 
         Raises UserError where ``can_copy`` is False, ExecutionError when the server refuses.
         """
+        with self._another(self._base) as session:
+            yield session
+
+    @contextmanager
+    def empty(self) -> Iterator[Session]:
+        """A session to another database that holds nothing; otherwise like ``copy_of_base``."""
+        with self._another(None) as session:
+            yield session
+
+    @contextmanager
+    def _another(self, source: str | None) -> Iterator[Session]:
         if not self.can_copy:
             raise UserError(
                 "The development database's user may not create databases, so no copy of it can be made; "
                 "let it (ALTER ROLE … CREATEDB), or use --dev-url embedded://postgres."
             )
         name = self._new_name()
-        if self._base is not None:
-            url = self.dialect.copy_database(self._base, name)
+        if source is not None:
+            url = self.dialect.copy_database(source, name)
         else:
             url = self.dialect.create_database(self._url, name)
         with ExitStack() as stack:

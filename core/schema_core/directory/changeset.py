@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -31,6 +32,16 @@ class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
     edited: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     out_of_order: tuple[str, ...] = ()
+
+    def replayed(self) -> tuple[MigrationFile, ...]:
+        """The base files that make the state before the new ones in an empty database."""
+        return from_checkpoint(self.base)
+
+
+def from_checkpoint(files: Sequence[MigrationFile]) -> tuple[MigrationFile, ...]:
+    """What an empty database needs of ``files``: the last checkpoint, which stands for all before it, and the rest."""
+    checkpoints = [index for index, file in enumerate(files) if file.directives.checkpoint is not None]
+    return tuple(files[checkpoints[-1] :] if checkpoints else files)
 
 
 def latest(directory: MigrationDirectory, count: int) -> ChangeSet:

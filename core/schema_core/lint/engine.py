@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from schema_core.devdb.development_database import DevelopmentDatabase
-from schema_core.directory.changeset import ChangeSet
+from schema_core.directory.changeset import ChangeSet, NewFile
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.fixes import prove, rewrite
 from schema_core.lint.judge import Judgement, judge
@@ -48,8 +48,9 @@ def lint_change_set(
     """
     session = database.connect()
     try:
-        progress(f"replaying {len(change_set.base)} base files")
-        replay(session, database.dialect, change_set.base)
+        base = change_set.replayed()
+        progress(f"replaying {len(base)} base files")
+        replay(session, database.dialect, base)
     except ReplayError as error:
         return LintRun(base_error=error.error, base_error_file=error.file.name)
     finally:
@@ -85,12 +86,35 @@ class _Run:
         self.notices: list[Notice] = []
 
     def watch_all(self) -> None:
-        """Watch files in order; after one that stops half-way, the state is not what later ones expect."""
+        """Watch files in order, then checkpoints, which databases that have the files before them never run."""
+        checkpoints = [new for new in self._change_set.new if new.file.directives.checkpoint is not None]
+        self._watch_in_order([new for new in self._change_set.new if new not in checkpoints])
+        for new in checkpoints:
+            self._watch_checkpoint(new)
+
+    def _watch_checkpoint(self, new: NewFile) -> None:
+        """Run a checkpoint as an empty database would."""
+        self._progress(f"watching {new.file.name}")
+        if not self._database.can_copy:
+            self.notices.append(
+                Notice(
+                    message="The checkpoint was not run: that takes a second database, which the development "
+                    "database's user may not create.",
+                    file=new.file.name,
+                )
+            )
+            return
+        with self._database.empty() as session:
+            watcher = Watcher(session, self._database.dialect)
+            self.reports.append(self._report(watcher.watch(new.file), watcher))
+
+    def _watch_in_order(self, files: Sequence[NewFile]) -> None:
+        """After a file that stops half-way, the state is not what later ones expect."""
         session = self._database.connect()
         try:
             watcher = Watcher(session, self._database.dialect)
-            for number, new in enumerate(self._change_set.new, 1):
-                self._progress(f"watching {new.file.name} ({number} of {len(self._change_set.new)})")
+            for number, new in enumerate(files, 1):
+                self._progress(f"watching {new.file.name} ({number} of {len(files)})")
                 if new.file.directives.nolint == ():
                     try:
                         replay_file(session, self._database.dialect, new.file)
@@ -109,7 +133,7 @@ class _Run:
                 self._earlier.append(new.file)
         finally:
             session.close()
-        for new in self._change_set.new[len(self.reports) :]:
+        for new in files[len(self.reports) :]:
             self.notices.append(
                 Notice(message="Not looked at, because the file before it does not run.", file=new.file.name)
             )

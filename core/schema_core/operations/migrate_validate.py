@@ -6,6 +6,7 @@ from schema_core import __version__
 from schema_core.devdb.development_database import development_database
 from schema_core.dialects.protocol import ExecutionError
 from schema_core.directory import sums
+from schema_core.directory.changeset import from_checkpoint
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.lint.replay import ReplayError, replay
 from schema_core.schema.errors import UserError
@@ -14,7 +15,7 @@ from schema_core.schema.results import ChecksumProblem, ValidateResult
 
 
 def migrate_validate(directory: str, directory_format: str, dev_url: str | None) -> ValidateResult:
-    """Check the sum file; with ``dev_url`` also replay all files on that development database."""
+    """Check the sum file; with ``dev_url`` also replay the files on it, from the last checkpoint on."""
     opened = MigrationDirectory.open(directory, directory_format)
     try:
         problems = sums.check(opened)
@@ -32,7 +33,7 @@ def migrate_validate(directory: str, directory_format: str, dev_url: str | None)
     with development_database(dev_url, notify=lambda _: None) as database:
         session = database.connect()
         try:
-            replay(session, database.dialect, opened.files)
+            replay(session, database.dialect, from_checkpoint(opened.files))
         except ReplayError as error:
             return _result(directory, opened, error=error.error, error_file=error.file.name, replayed=False)
         except ExecutionError as error:
