@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from schema_core.report.json_schema import lint_schema
+from schema_core.report.json_schema import RESULTS, published_schema
 from schema_core.report.rule_pages import rule_pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +20,8 @@ OWNED = ("docs/schemas", "docs/rules")
 def generated() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {ROOT / "docs/rules" / name: text for name, text in rule_pages().items()}
-    return {ROOT / "docs/schemas/lint.schema.json": lint_schema(), **pages}
+    schemas = {ROOT / f"docs/schemas/{name}.schema.json": published_schema(name) for name in RESULTS}
+    return {**schemas, **pages}
 
 
 def main(*, check: bool) -> int:
