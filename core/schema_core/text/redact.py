@@ -73,7 +73,7 @@ def _masked_url(url: str) -> tuple[str, list[str]]:
     start = scheme.end() if scheme is not None else 0
     secrets: list[str] = []
     head, rest = url[:start], url[start:]
-    at = _end_of_userinfo(rest)
+    at = end_of_userinfo(rest)
     if at >= 0:
         user, colon, password = rest[:at].partition(":")
         if colon and password:
@@ -89,7 +89,7 @@ def _masked_url(url: str) -> tuple[str, list[str]]:
     return head + _PARAMETER.sub(masked, rest), [secret for secret in secrets if secret != MASK]
 
 
-def _end_of_userinfo(rest: str) -> int:
+def end_of_userinfo(rest: str) -> int:
     """Where the userinfo of a URL without its scheme ends, -1 when it has none.
 
     Passwords with raw ``@``, ``/``, ``#`` or ``?`` are common mistakes, so the last ``@`` in front of the parameters

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from schema_core.dialects.postgres.quoting import quote
-from schema_core.dialects.postgres.urls import schema_of, without_schema
+from schema_core.dialects.postgres.urls import check, schema_of, without_schema
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
@@ -43,6 +43,8 @@ def connect(url: str) -> PostgresSession:
 
     Raises UserError for a URL that libpq does not understand, a server that does not let us in, or one that is too old.
     """
+    shown = redact_url(url)  # from here on its password is removed from everything, server errors included
+    check(url)
     schema = schema_of(url)
     try:
         connection = psycopg.connect(
@@ -50,7 +52,7 @@ def connect(url: str) -> PostgresSession:
         )
     except psycopg.Error as error:
         words = redact(" ".join(str(error).split()))
-        raise UserError(f"Cannot connect to {redact_url(url)}: {words}") from error
+        raise UserError(f"Cannot connect to {shown}: {words}") from error
     if connection.info.server_version < OLDEST_MAJOR * 10000:
         connection.close()
         raise UserError(f"PostgreSQL {connection.info.server_version // 10000} is too old; 14 is the oldest supported.")

@@ -1,34 +1,92 @@
 """The parts of a PostgreSQL URL that we read or change; libpq understands the rest.
 
 ``search_path`` is not libpq's: it names the one schema that a session is about (the reference's schema scope).
+
+The URL is cut where libpq cuts it, and what is not changed stays byte for byte: decoding and encoding a parameter again
+would turn the ``+`` of a password into a blank.
 """
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import quote, unquote, unquote_plus
+
+from schema_core.schema.errors import UserError
+from schema_core.text.redact import end_of_userinfo, redact_url
+
+
+class _Parts(NamedTuple):
+    server: str
+    """Everything in front of the database's slash."""
+    database: str
+    """As it is written, without its slash."""
+    parameters: tuple[str, ...]
+    """``name=value``, as they are written."""
+
+    def url(self) -> str:
+        path = f"{self.server}/{self.database}"
+        return f"{path}?{'&'.join(self.parameters)}" if self.parameters else path
+
+
+def check(url: str) -> None:
+    """Raise UserError for a URL of which libpq would take a piece of the password for something else.
+
+    It would then name that piece in its error.
+    """
+    rest = url.partition("://")[2]
+    if _end_of_userinfo(rest) != end_of_userinfo(rest):
+        raise UserError(
+            f"The URL {redact_url(url)} can be read in two ways: percent-encode '@' (%40) and '/' (%2F) in its user, "
+            "password and database."
+        )
 
 
 def database_of(url: str) -> str:
     """The database that the URL names; empty when it names none."""
-    parts = urlsplit(url)
-    named = dict(parse_qsl(parts.query)).get("dbname")
-    return named if named is not None else unquote(parts.path.lstrip("/"))
+    parts = _cut(url)
+    named = list(_values(parts, "dbname"))
+    return unquote(named[-1] if named else parts.database)
 
 
 def schema_of(url: str) -> str | None:
     """The schema that the URL's ``search_path`` names; None for the whole database."""
-    return dict(parse_qsl(urlsplit(url).query)).get("search_path") or None
+    named = list(_values(_cut(url), "search_path"))
+    return unquote_plus(named[-1]) or None if named else None
 
 
 def with_database(url: str, name: str) -> str:
     """The same server, user and schema, another database."""
-    parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "dbname"]
-    return urlunsplit(parts._replace(path="/" + quote(name, safe=""), query=urlencode(query, quote_via=quote)))
+    return _without(url, "dbname")._replace(database=quote(name, safe="")).url()
 
 
 def without_schema(url: str) -> str:
     """The URL as libpq takes it, for the whole database."""
-    parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "search_path"]
-    return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+    return _without(url, "search_path").url()
+
+
+def _cut(url: str) -> _Parts:
+    scheme, separator, rest = url.partition("://")
+    userinfo = rest[: _end_of_userinfo(rest) + 1]
+    address, _, query = rest[len(userinfo) :].partition("?")
+    host, _, database = address.partition("/")
+    return _Parts(f"{scheme}{separator}{userinfo}{host}", database, tuple(filter(None, query.split("&"))))
+
+
+def _end_of_userinfo(rest: str) -> int:
+    """Where libpq sees the end of user and password: at the first ``@``, when no slash stands before it."""
+    at = rest.find("@")
+    return at if "/" not in rest[: max(at, 0)] else -1
+
+
+def _without(url: str, name: str) -> _Parts:
+    parts = _cut(url)
+    kept = tuple(item for item in parts.parameters if unquote(item.partition("=")[0]) != name)
+    return parts._replace(parameters=kept)
+
+
+def _values(parts: _Parts, name: str) -> Iterator[str]:
+    for item in parts.parameters:
+        key, _, value = item.partition("=")
+        if unquote(key) == name:
+            yield value

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema_core.dialects.postgres.session import connect
+from schema_core.dialects.postgres.urls import check, database_of, schema_of, with_database, without_schema
+from schema_core.schema.errors import UserError
+
+
+@pytest.mark.parametrize(
+    ("url", "database", "schema"),
+    [
+        ("postgres://h/shop", "shop", None),
+        ("postgres://u:p@h:5432/sh%20op?search_path=a%22b", "sh op", 'a"b'),
+        ("postgres:///shop?host=/run/postgresql", "shop", None),
+        ("postgres://u@/shop?host=%2Frun", "shop", None),
+        ("postgres://u@h?dbname=a&dbname=b", "b", None),
+        ("postgres://[::1]:5432/shop", "shop", None),
+        ("postgres://u:[x@h/shop#1", "shop#1", None),
+        ("postgres://", "", None),
+    ],
+)
+def test_parts_are_found_where_libpq_finds_them(url: str, database: str, schema: str | None) -> None:
+    assert (database_of(url), schema_of(url)) == (database, schema)
+
+
+def test_what_is_not_changed_stays_as_it_is() -> None:
+    url = "postgres:///a?host=/run&password=x+y%2B&search_path=s&sslmode=disable"
+
+    assert with_database(url, "b/c") == "postgres:///b%2Fc?host=/run&password=x+y%2B&search_path=s&sslmode=disable"
+    assert without_schema(url) == "postgres:///a?host=/run&password=x+y%2B&sslmode=disable"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
+def test_libpq_reads_the_database_that_was_put_in(name: str) -> None:
+    url = with_database("postgres://u:p+%40@h:1/old?sslmode=disable", name)
+
+    read = psycopg.conninfo.conninfo_to_dict(url)
+
+    assert (read["dbname"], read["password"], read["user"], read["host"]) == (name, "p+@", "u", "h")
+    assert database_of(url) == name
+
+
+@pytest.mark.parametrize(
+    "userinfo", ["u:headA@tailB", "u:headA/tailB", "u:a/tailB", "headA@tailB", "u:@tailB", "u:headA@@"]
+)
+def test_a_password_that_libpq_would_cut_is_refused_without_a_piece_of_it(userinfo: str) -> None:
+    with pytest.raises(UserError, match="percent-encode") as refused:
+        check(f"postgres://{userinfo}@h/x")
+
+    if ":" in userinfo:
+        assert "headA" not in str(refused.value)
+        assert "tailB" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["headA#tailB", "headA?tailB", "[headA]tailB", "head[A", "headA:tailB", "head'A\"$tailB", "headA%zz", "headA%00"],
+)
+def test_no_piece_of_an_odd_password_is_shown(password: str) -> None:
+    with pytest.raises(UserError) as refused:
+        connect(f"postgres://u:{password}@127.0.0.1:1/x")
+
+    assert "head" not in str(refused.value)
+    assert "tail" not in str(refused.value)
+
+
+def test_a_url_without_a_host_reaches_a_socket(database: str) -> None:
+    directory = psycopg.conninfo.conninfo_to_dict(database)["host"]
+    name = quote(database_of(database))
+
+    session = connect(f"postgres:///{name}?host={directory}&user=postgres")
+
+    assert session.server().engine == "postgres"
+    session.close()
