@@ -16,19 +16,40 @@ from schema_core.cli.migrate_validate import migrate_validate
 from schema_core.cli.schema_inspect import schema_inspect
 from schema_core.cli.version import version
 
+_ROOT_HELP = """Database schema CI: migrations are run on a throwaway database, and you read what was seen.
+
+\b
+Examples:
+  schema-action migrate new add_users
+  schema-action migrate lint --git-base origin/main
+  schema-action schema inspect --url "$DATABASE_URL"
+"""
+_MIGRATE_HELP = """Work with a directory of migration files.
+
+\b
+Examples:
+  schema-action migrate hash --dir file://db/migrations
+  schema-action migrate lint --latest 1
+"""
+_SCHEMA_HELP = """Work with a database's schema.
+
+\b
+Example:
+  schema-action schema inspect --url "$DATABASE_URL" --format mermaid
+"""
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 
 
 def build() -> Callable[..., Any]:
     """The whole command line, called with ``args`` and ``standalone_mode``; it needs no driver and no parser."""
-    application = _group("Database schema CI: migrations are run on a throwaway database, and you read what was seen.")
-    migrate = _group("Work with a directory of migration files.")
+    application = _group(_ROOT_HELP)
+    migrate = _group(_MIGRATE_HELP)
     migrate.command("lint")(migrate_lint)
     migrate.command("new")(migrate_new)
     migrate.command("hash")(migrate_hash)
     migrate.command("validate")(migrate_validate)
     migrate.command("ls")(migrate_ls)
-    schema = _group("Work with a database's schema.")
+    schema = _group(_SCHEMA_HELP)
     schema.command("inspect")(schema_inspect)
     application.add_typer(migrate, name="migrate")
     application.add_typer(schema, name="schema")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 
 import typer
 
+from schema_core.cli.main import INTERRUPTED
 from schema_core.schema.errors import UserError
 from schema_core.text.redact import redact
 from schema_core.text.terminal import style_for, terminal, terminal_block
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells expect it (128 + SIGINT)."""
 UNABLE = 2
+"""Exit code when the tool could not do its job."""
 _USAGE_ERROR = typer.BadParameter.__mro__[2]
 """Click's ClickException, above UsageError; Typer brings a click of its own and exports only some of its exceptions."""
-"""Exit code when the tool could not do its job."""
 
 
 def report_error(error: Exception) -> int:
@@ -28,6 +28,12 @@ def report_error(error: Exception) -> int:
         return error.exit_code
     if isinstance(error, typer.Abort):
         return INTERRUPTED
+    with contextlib.suppress(BrokenPipeError):  # nobody reads it; the exit code still counts
+        _explain(error)
+    return UNABLE
+
+
+def _explain(error: Exception) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(terminal_block(str(error)), file=sys.stderr)  # noqa: T201
     elif isinstance(error, _USAGE_ERROR):
@@ -42,7 +48,6 @@ def report_error(error: Exception) -> int:
     else:
         print(terminal_block(redact("".join(traceback.format_exception(error)))), file=sys.stderr)  # noqa: T201
         _say("This is a defect of schema-action, not of your input; please report it with the lines above.")
-    return UNABLE
 
 
 def _sentence(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from schema_core.cli.options import DEFAULT_DIRECTORY, DevUrlOption, DirectoryFormatOption, DirectoryOption
+from schema_core.cli.output import write
 
 
 def migrate_lint(
@@ -63,5 +64,5 @@ def migrate_lint(
     check_lint_format(report_format)
     with progress_line() as progress:
         result = lint(settings, progress)
-    typer.echo(render_lint(result, report_format), nl=False)
+    write(render_lint(result, report_format))
     raise typer.Exit(1 if result.verdict == "failed" else 0)

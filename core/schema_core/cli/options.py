@@ -26,7 +26,7 @@ DevUrlOption = Annotated[
     ),
 ]
 DEFAULT_DIRECTORY = "file://migrations"
-ListFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
+ResultFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
 
 
 def check_format(name: str) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from schema_core.cli.output import write
+
 
 def schema_inspect(
     url: Annotated[str, typer.Option("--url", "-u", metavar="URL", help="The database to inspect.")],
@@ -40,7 +42,7 @@ def schema_inspect(
     check_inspect_format(report_format)
     scope = Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ()))
     result = inspect_database(url, scope)
-    typer.echo(render_inspection(result, report_format), nl=False)
+    write(render_inspection(result, report_format))
     if result.unmodelled:
         kinds = sorted({item.ref.kind for item in result.unmodelled})
         warning = style_for(sys.stderr).yellow("Warning:")

@@ -152,3 +152,10 @@ class WriteResult(msgspec.Struct, frozen=True, kw_only=True):
     tool_version: str
     directory: str
     written: tuple[str, ...]
+
+
+class VersionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``version``."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
