@@ -1,7 +1,7 @@
 """What a statement did to tables that were there before the change set, and through which table it reached them.
 
-Rules ask here instead of reading the observation's lists themselves, so that all of them agree on what is new, what was
-only re-created in passing, and which table a change of a whole partition tree is about.
+Rules ask here instead of reading the observation's lists themselves, so that all of them agree on what is new and which
+table a change of a whole partition tree is about.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 from schema_core.lint.context import StatementContext
 from schema_core.lint.rule import Effect
-from schema_core.schema.changes import Create, Drop
+from schema_core.schema.changes import Drop
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.observations import Evidence, IndexBuild, Lock, Observation, Rewrite, Scan
 from schema_core.schema.ref import Ref
@@ -91,16 +91,13 @@ def is_existing(context: StatementContext, table: Ref) -> bool:
 
 
 def created(context: StatementContext, kind: type[AnyObject]) -> tuple[AnyObject, ...]:
-    """Objects that the statement created; what it dropped and made again under the same name is left out."""
-    remade = _remade(context.observation)
-    found = (change.object for change in context.created() if change.ref not in remade)
-    return tuple(item for item in found if isinstance(item, kind))
+    """Objects that the statement created."""
+    return tuple(change.object for change in context.created() if isinstance(change.object, kind))
 
 
 def dropped(seen: Observation, kind: type[AnyObject]) -> tuple[AnyObject, ...]:
-    """Objects that an observed statement dropped for good."""
-    remade = _remade(seen)
-    found = (change.object for change in seen.changes if isinstance(change, Drop) and change.ref not in remade)
+    """Objects that an observed statement dropped; a namesake may have taken their place."""
+    found = (change.object for change in seen.changes if isinstance(change, Drop))
     return tuple(item for item in found if isinstance(item, kind))
 
 
@@ -129,12 +126,6 @@ def reached(context: StatementContext, items: Iterable[SchemaObject]) -> tuple[R
         if not any(_same_sort(leader, item) for leader, _ in leading):
             found.append(Reached(item=item, tables=(table,)))
     return tuple(found)
-
-
-def _remade(seen: Observation) -> frozenset[Ref]:
-    """Objects that the statement replaced by a namesake, as a change of type does with a column's constraints."""
-    created_refs = {change.ref for change in seen.changes if isinstance(change, Create)}
-    return frozenset(change.ref for change in seen.changes if isinstance(change, Drop) and change.ref in created_refs)
 
 
 def _same_sort(one: SchemaObject, other: SchemaObject) -> bool:

@@ -29,7 +29,7 @@ class DropUsedColumn(Rule):
     instead = "Release code that no longer knows the column first, and drop the column in a later release."
     documentation = (
         "Comes beside [DS103](DS103.md), which is about the values; virtual columns count here, since code reads them. "
-        "Silent when a later statement of the file adds a column of that name again."
+        "Silent when the same or a later statement of the file adds a column of that name again."
     )
     bad = (
         Example(
@@ -56,7 +56,7 @@ class DropUsedColumn(Rule):
         """Look for dropped columns that do not come back; one hit for each table."""
         added = {
             change.ref
-            for step in context.later()
+            for step in (context.statements[context.index], *context.later())
             for change in step.observation.changes
             if isinstance(change, Create) and change.ref.kind == "column"
         }

@@ -34,6 +34,11 @@ class AddPrimaryKey(Rule):
             base="CREATE TABLE events (id bigint NOT NULL, at timestamptz);",
             migration="ALTER TABLE events ADD PRIMARY KEY (id);",
         ),
+        Example(
+            title="So it is for a key that replaces another under its name",
+            base="CREATE TABLE events (id bigint PRIMARY KEY, uid uuid NOT NULL);",
+            migration="ALTER TABLE events DROP CONSTRAINT events_pkey, ADD PRIMARY KEY (uid);",
+        ),
     )
     good = (
         Example(

@@ -26,9 +26,9 @@ class DropCheck(Rule):
     effect = "Rows that the constraint would have refused can be written from now on."
     instead = "Keep it; to change it, add the new constraint NOT VALID, validate it, and drop the old one afterwards."
     documentation = (
-        "Silent when the constraint goes with a column or with its table, when an equal one stays or comes with the "
-        "same statement, when the change set itself had added it, and for `CHECK (column IS NOT NULL)` on a column "
-        "that is NOT NULL by now: that is the last step of setting NOT NULL without a scan."
+        "Silent when the constraint goes with a column or with its table, when an equal one stays, when the same "
+        "statement adds one of its name, when the change set itself had added it, and for `CHECK (column IS NOT NULL)` "
+        "on a column that is NOT NULL by now: that is the last step of setting NOT NULL without a scan."
     )
     bad = (
         Example(
@@ -45,6 +45,14 @@ class DropCheck(Rule):
             "  email text CONSTRAINT email_there CHECK (email IS NOT NULL)\n);",
             migration="ALTER TABLE users ALTER COLUMN email SET NOT NULL;\n"
             "ALTER TABLE users DROP CONSTRAINT email_there;",
+        ),
+        Example(
+            title="Replaced in one statement, validated in the next",
+            base="CREATE TABLE orders (\n  id bigint PRIMARY KEY,\n"
+            "  status text CONSTRAINT known_status CHECK (status IN ('open', 'paid'))\n);",
+            migration="-- atlas:txmode none\n\nALTER TABLE orders\n  DROP CONSTRAINT known_status,\n"
+            "  ADD CONSTRAINT known_status CHECK (status IN ('open', 'paid', 'refunded')) NOT VALID;\n"
+            "ALTER TABLE orders VALIDATE CONSTRAINT known_status;",
         ),
     )
 
@@ -79,8 +87,10 @@ def _dropped_columns(context: StatementContext) -> tuple[Ref, ...]:
 def _still_holds(context: StatementContext, check: CheckConstraint) -> bool:
     """Whether the table says the same in another way."""
     table = Ref("table", check.ref.schema, None, check.ref.parent or "")
-    others = (*context.after.children(table), *created(context, CheckConstraint))
-    if any(isinstance(other, CheckConstraint) and other.expression == check.expression for other in others):
+    if any(other.ref == check.ref for other in created(context, CheckConstraint)):
+        return True
+    stay = context.after.children(table)
+    if any(isinstance(other, CheckConstraint) and other.expression == check.expression for other in stay):
         return True
     match = _NOT_NULL.fullmatch(check.expression)
     if match is None:

@@ -44,6 +44,11 @@ class DropColumn(Rule):
             base="CREATE TYPE mood AS ENUM ('good', 'bad');\nCREATE TABLE users (id bigint PRIMARY KEY, mood mood);",
             migration="DROP TYPE mood CASCADE;",
         ),
+        Example(
+            title="A column that is added anew in the same statement starts empty",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, phone text);",
+            migration="ALTER TABLE users DROP COLUMN phone, ADD COLUMN phone text;",
+        ),
     )
     good = (
         Example(

@@ -40,6 +40,12 @@ class DropTable(Rule):
             base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
             migration="DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'sessions'); END $$;",
         ),
+        Example(
+            title="A table that is created anew starts empty",
+            base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
+            migration="DO $$ BEGIN\n  DROP TABLE sessions;\n"
+            "  CREATE TABLE sessions (id bigint PRIMARY KEY, token text);\nEND $$;",
+        ),
     )
     good = (
         Example(
