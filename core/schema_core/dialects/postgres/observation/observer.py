@@ -116,12 +116,13 @@ class PostgresObserver:
     def _observe_outside(self, statement: Statement) -> Effects:
         """Run a statement outside a transaction: what it changed is seen, which locks it took is not."""
         before = self.state()
+        schema = self._session.connected_schema()
         started = time.perf_counter()
         self._session.execute(statement.text)
         duration = (time.perf_counter() - started) * 1000
         self.refresh()
         after = self.state()
-        documented = documented_effects(statement.actions, before.realm, self._session.server().major)
+        documented = documented_effects(statement.actions, before.realm, self._session.server().major, schema)
         return Effects(
             certainty="unknown" if documented is None else "documented",
             in_transaction=False,

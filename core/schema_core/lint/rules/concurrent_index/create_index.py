@@ -62,6 +62,9 @@ class CreateIndex(Rule):
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for blocking builds of indexes that no constraint owns."""
+        if context.actions("attach partition", "alter index attach partition"):
+            # The server made what the partition lacked; writing CONCURRENTLY is not the way out.
+            return
         for build in blocking_builds(context, created(context, Index)):
             if build.in_parts():
                 continue

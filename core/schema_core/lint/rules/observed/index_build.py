@@ -32,6 +32,18 @@ class ObservedIndexBuild(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE INDEX users_email ON users (email);",
             migration="REINDEX INDEX users_email;",
         ),
+        Example(
+            title="A table is attached that lacks an index of the partitioned one",
+            base="CREATE TABLE events (at date NOT NULL, kind text) PARTITION BY RANGE (at);\n"
+            "CREATE INDEX events_kind ON events (kind);\nCREATE TABLE events_2026 (at date NOT NULL, kind text);",
+            migration="ALTER TABLE events ATTACH PARTITION events_2026\n"
+            "  FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+        ),
+        Example(
+            title="All indexes of a schema, by the lock table: no transaction can hold this still",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="-- atlas:txmode none\n\nREINDEX SCHEMA public;",
+        ),
     )
     good = (
         Example(
