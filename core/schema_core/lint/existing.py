@@ -91,8 +91,10 @@ def is_existing(context: StatementContext, table: Ref) -> bool:
 
 
 def created(context: StatementContext, kind: type[AnyObject]) -> tuple[AnyObject, ...]:
-    """Objects that the statement created."""
-    return tuple(change.object for change in context.created() if isinstance(change.object, kind))
+    """Objects that the statement created, without what came with a new table."""
+    tables = {(change.ref.schema, change.ref.name) for change in context.created() if change.ref.kind in TABLES}
+    found = (change.object for change in context.created() if (change.ref.schema, change.ref.parent) not in tables)
+    return tuple(item for item in found if isinstance(item, kind))
 
 
 def dropped(seen: Observation, kind: type[AnyObject]) -> tuple[AnyObject, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import dropped, evidence_of, reached
+from schema_core.lint.existing import created, dropped, evidence_of, reached
 from schema_core.lint.rule import Example, Hit, Rule
-from schema_core.schema.objects import Index
+from schema_core.schema.objects import Index, PrimaryKey, UniqueConstraint
 
 
 class DropIndex(Rule):
@@ -48,6 +48,12 @@ class DropIndex(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="CREATE TABLE orders (id bigint);\nCREATE INDEX scratch ON orders (id);\nDROP INDEX scratch;",
         ),
+        Example(
+            title="A constraint takes the index over, under a name of its own",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, email text);\n"
+            "CREATE UNIQUE INDEX users_email ON users (email);",
+            migration="ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email;",
+        ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
@@ -60,7 +66,9 @@ class DropIndex(Rule):
         indexes = [
             index
             for index in dropped(context.observation, Index)
-            if (index.ref.schema, index.ref.parent) not in gone and not context.is_new(index.ref)
+            if (index.ref.schema, index.ref.parent) not in gone
+            and not context.is_new(index.ref)
+            and not _is_taken_over(context, index)
         ]
         for index in reached(context, indexes):
             places = {(table.schema, table.name) for table in index.tables}
@@ -80,6 +88,21 @@ class DropIndex(Rule):
                 certainty=context.observation.certainty,
                 claims=locks,
             )
+
+
+def _is_taken_over(context: StatementContext, index: Index) -> bool:
+    """Whether the index lives on as that of a new constraint: no other was built for it."""
+    built = {build.ref.name for build in context.observation.index_builds}
+    keys: tuple[PrimaryKey | UniqueConstraint, ...] = (
+        *created(context, PrimaryKey),
+        *created(context, UniqueConstraint),
+    )
+    columns = tuple(part.column for part in index.parts)
+    return any(
+        (key.ref.schema, key.ref.parent, key.columns) == (index.ref.schema, index.ref.parent, columns)
+        and key.ref.name not in built
+        for key in keys
+    )
 
 
 RULE = DropIndex()

@@ -55,6 +55,12 @@ class AddRequiredColumn(Rule):
             migration="CREATE TABLE orders (id bigint PRIMARY KEY);\n"
             "ALTER TABLE orders ADD COLUMN channel text NOT NULL;",
         ),
+        Example(
+            title="Nor in one that is created anew",
+            base="CREATE TABLE orders (id bigint PRIMARY KEY);",
+            migration="DO $$ BEGIN\n  DROP TABLE orders;\n"
+            "  CREATE TABLE orders (id bigint PRIMARY KEY, channel text NOT NULL);\nEND $$;",
+        ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
