@@ -11,6 +11,9 @@ from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
 from schema_core.schema.statements import Action, Statement
 
+ENDS = frozenset({"commit", "rollback"})
+"""Kinds of actions that end a transaction."""
+
 
 class ObservedStatement(msgspec.Struct, frozen=True, kw_only=True):
     """A statement with what was seen of it."""
@@ -60,6 +63,21 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     def later(self) -> tuple[ObservedStatement, ...]:
         """The file's statements after this one."""
         return self.statements[self.index + 1 :]
+
+    def companions(self) -> tuple[ObservedStatement, ...] | None:
+        """The statements before this one in the transaction that apply would run it in; None outside of any."""
+        inside = self.in_file_transaction
+        found: list[ObservedStatement] = []
+        for step in self.earlier():
+            kinds = {action.kind for action in step.statement.actions}
+            if "begin" in kinds:
+                inside = True
+            elif not ENDS.isdisjoint(kinds):
+                inside = False
+                found.clear()
+            elif inside:
+                found.append(step)
+        return tuple(found) if inside else None
 
     def actions(self, *kinds: str) -> tuple[Action, ...]:
         """The statement's actions of these kinds."""

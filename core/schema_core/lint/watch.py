@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
 import msgspec
 
 from schema_core.dialects.protocol import BatchError, Dialect, ExecutionError, Session, SplitError
 from schema_core.diff.compare import compare_by_identity
 from schema_core.directory.files import MigrationFile
-from schema_core.lint.context import ObservedStatement
+from schema_core.lint.context import ENDS, ObservedStatement
 from schema_core.lint.observe import failure, nothing_seen, observation, refusal
 from schema_core.lint.tracking import NewObjects
 from schema_core.schema.observations import StatementError
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
-from schema_core.schema.statements import Statement
+from schema_core.schema.statements import Action, Statement
 
-TRANSACTION_CONTROL = frozenset({"begin", "commit", "rollback", "savepoint"})
-"""Action kinds that open or end transactions; a statement watched alone has a transaction of its own."""
+_ABOUT_TRANSACTIONS = frozenset({"begin", "savepoint", "set transaction"}) | ENDS
+"""Action kinds that mean nothing alone: a statement that is watched has a transaction of its own."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +110,7 @@ class Watcher:
 
         A file that ends its transaction itself cannot be rolled back, so it is only watched.
         """
-        if any(_controls_transaction(statement) for statement in statements):
+        if any(_is_any(statement, {"begin"} | ENDS) for statement in statements):
             return None, None
         try:
             with self._session.rollback_only():
@@ -126,12 +129,12 @@ class Watcher:
         new = self._new.present()
         connected = self._session.connected_schema()
         stopped = None
-        if _controls_transaction(statement):
+        if _is_any(statement, _ABOUT_TRANSACTIONS):
             seen = nothing_seen()
         else:
             try:
                 effects = self._observer.observe(
-                    statement, _local_settings(statements[:index]) if in_transaction else ()
+                    statement, _local_settings(statements[:index], in_transaction=in_transaction)
                 )
                 seen = observation(effects)
             except ExecutionError as error:
@@ -150,15 +153,27 @@ class Watcher:
         return step, stopped
 
 
-def _controls_transaction(statement: Statement) -> bool:
-    return any(action.kind in TRANSACTION_CONTROL for action in statement.actions)
+def _is_any(statement: Statement, kinds: AbstractSet[str]) -> bool:
+    return any(action.kind in kinds for action in statement.actions)
 
 
-def _local_settings(statements: tuple[Statement, ...]) -> tuple[str, ...]:
-    """Earlier statements whose only trace is a setting local to the file's transaction."""
-    return tuple(
-        statement.text
-        for statement in statements
-        if statement.actions
-        and all(action.kind == "set parameter" and action.has("local") for action in statement.actions)
-    )
+def _local_settings(statements: Sequence[Statement], *, in_transaction: bool) -> tuple[str, ...]:
+    """The statements, of those before another, that only set something for the transaction that is open at their end.
+
+    ``in_transaction`` tells whether the file as a whole runs in one.
+    """
+    inside = in_transaction
+    found: list[str] = []
+    for statement in statements:
+        if _is_any(statement, {"begin"}):
+            inside = True
+        elif _is_any(statement, ENDS):
+            inside = False
+            found.clear()
+        elif inside and statement.actions and all(_is_local(action) for action in statement.actions):
+            found.append(statement.text)
+    return tuple(found)
+
+
+def _is_local(action: Action) -> bool:
+    return action.kind == "set transaction" or (action.kind == "set parameter" and action.has("local"))

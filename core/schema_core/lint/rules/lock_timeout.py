@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from schema_core.lint.context import StatementContext
+from schema_core.lint.context import ObservedStatement, StatementContext
 
 _PARAMETER = "lock_timeout"
 _OFF = re.compile(r"(=|\bto)\s*('\s*0+\s*\w*\s*'|0+|default)\s*;?\s*$", re.IGNORECASE)
 
 
 def is_lock_timeout_set(context: StatementContext) -> bool:
-    """Whether an earlier statement of the file has set a lock timeout and none has taken it back."""
-    limited = False
-    for step in context.earlier():
+    """Whether an earlier statement of the file has set a lock timeout that still holds and none has taken it back."""
+    here = _last_setting(context.companions() or (), local=True)
+    return bool(_last_setting(context.earlier(), local=False) if here is None else here)
+
+
+def _last_setting(steps: Iterable[ObservedStatement], *, local: bool) -> bool | None:
+    """Whether the last statement about the timeout limits it; ``local`` ones end with their transaction."""
+    limited = None
+    for step in steps:
         for action in step.statement.actions:
             if action.kind == "set parameter" and action.detail == _PARAMETER:
-                local = action.has("local") and not context.in_file_transaction
-                limited = _OFF.search(step.statement.text) is None and not local
+                if local or not action.has("local"):
+                    limited = _OFF.search(step.statement.text) is None
             elif action.kind == "reset parameter" and action.detail in (None, _PARAMETER):
                 limited = False
     return limited

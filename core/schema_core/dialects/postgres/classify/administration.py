@@ -56,10 +56,9 @@ def _transaction(statement: pb.TransactionStmt) -> tuple[Action, ...]:
 def _set(statement: pb.VariableSetStmt) -> tuple[Action, ...]:
     if statement.kind in (pb.VAR_RESET, pb.VAR_RESET_ALL):
         return (Action(kind="reset parameter", detail=statement.name or None),)
-    # SET LOCAL and SET TRANSACTION last until the transaction's end; SESSION CHARACTERISTICS do not.
-    of_transaction = statement.kind == pb.VAR_SET_MULTI and statement.name.startswith("TRANSACTION")
-    options = flags(local=statement.is_local or of_transaction)
-    return (Action(kind="set parameter", detail=statement.name, options=options),)
+    if statement.kind == pb.VAR_SET_MULTI and statement.name.startswith("TRANSACTION"):
+        return (Action(kind="set transaction"),)
+    return (Action(kind="set parameter", detail=statement.name, options=flags(local=statement.is_local)),)
 
 
 def _reindex(statement: pb.ReindexStmt) -> tuple[Action, ...]:

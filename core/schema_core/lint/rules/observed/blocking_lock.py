@@ -57,6 +57,12 @@ class BlockingLock(Rule):
             "CREATE TABLE orders (id bigint PRIMARY KEY, user_id integer REFERENCES users);",
             migration="ALTER TABLE orders ALTER COLUMN user_id TYPE bigint;",
         ),
+        Example(
+            title="The timeout ended with the transaction",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="-- atlas:txmode none\n\nBEGIN;\nSET LOCAL lock_timeout = '2s';\nCOMMIT;\n"
+            "ALTER TABLE users ADD COLUMN nickname text;",
+        ),
     )
     good = (
         Example(
@@ -68,6 +74,12 @@ class BlockingLock(Rule):
             title="Comments and statistics settings block nobody",
             base="CREATE TABLE users (id bigint PRIMARY KEY, email text);",
             migration="COMMENT ON TABLE users IS 'People';\nALTER TABLE users ALTER COLUMN email SET STATISTICS 500;",
+        ),
+        Example(
+            title="The timeout holds in a transaction that the file opens itself",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="-- atlas:txmode none\n\nBEGIN;\nSET LOCAL lock_timeout = '2s';\n"
+            "ALTER TABLE users ADD COLUMN nickname text;\nCOMMIT;",
         ),
     )
 

@@ -57,6 +57,11 @@ class CannotShareTransaction(Rule):
             base="CREATE TABLE orders (id bigint PRIMARY KEY);",
             migration="-- atlas:txmode none\n\nVACUUM orders;",
         ),
+        Example(
+            title="A setting of the transaction comes first",
+            base="CREATE TABLE orders (id bigint PRIMARY KEY);",
+            migration="SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nDELETE FROM orders;",
+        ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:

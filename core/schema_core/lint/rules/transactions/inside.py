@@ -5,19 +5,10 @@ from __future__ import annotations
 from schema_core.lint.context import StatementContext
 from schema_core.schema.observations import Evidence
 
-ENDS = frozenset({"commit", "rollback"})
-
 
 def inside_transaction(context: StatementContext) -> bool:
     """Whether apply would run the statement in a transaction: the file's, or one that the file opened itself."""
-    inside = context.in_file_transaction
-    for step in context.earlier():
-        for action in step.statement.actions:
-            if action.kind == "begin":
-                inside = True
-            elif action.kind in ENDS:
-                inside = False
-    return inside
+    return context.companions() is not None
 
 
 def refusal(context: StatementContext) -> tuple[Evidence, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_core.lint.context import StatementContext
+from schema_core.lint.context import ENDS, StatementContext
 from schema_core.lint.rule import Example, Hit, Rule
-from schema_core.lint.rules.transactions.inside import ENDS
 from schema_core.schema.observations import Evidence
 
 
