@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import created, reached
-from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.lint.existing import Reached, created, reached, work_on
+from schema_core.lint.rule import Effect, Example, Hit, Rule
 from schema_core.schema.objects import Column, Domain
 from schema_core.schema.observations import Evidence
 
@@ -77,7 +77,15 @@ class AddRequiredColumn(Rule):
                 subjects=(ref,),
                 evidence=(Evidence(source="catalog", detail=detail),),
                 certainty=context.observation.certainty,
+                claims=_claims(context, column, domains.get(column.item.type)),
             )
+
+
+def _claims(context: StatementContext, column: Reached, domain: Domain | None) -> tuple[Effect, ...]:
+    """The look for rows that forbid the column, which is all that it costs: where there are none, it takes no time."""
+    work = work_on(context, column.tables)
+    looked: tuple[Effect, ...] = (*work.scanned("verify"), *(work.rewrites if domain is not None else ()))
+    return (*work.locks, *looked) if looked else ()
 
 
 def _needs_value(column: Column, domain: Domain | None) -> bool:
