@@ -59,8 +59,8 @@ class ObservedIndexBuild(Rule):
         if found is not None:
             built = names(effect.ref for effect in found.effects if isinstance(effect, IndexBuild))
             yield Hit(
-                message=f"Builds {'index' if len(found.effects) == 1 else 'indexes'} {built} under a lock on "
-                f"{names(found.tables)} that blocks others: {found.reason()}",
+                message=f"Builds {'index' if len(found.effects) == 1 else 'indexes'} {built} of "
+                f"{names(found.tables)} {found.under()}: {found.reason()}",
                 subjects=found.tables,
                 evidence=found.evidence(),
                 certainty=context.observation.certainty,

@@ -23,7 +23,8 @@ class ObservedScan(Rule):
     instead = "Look for a way that tests the rows without the lock, such as a constraint that is validated beforehand."
     documentation = (
         "One of four families that report whatever was seen on a table in use and no other rule has explained. A scan "
-        "that keeps nobody waiting, such as `VALIDATE CONSTRAINT`, is not reported."
+        "that keeps nobody waiting, such as `VALIDATE CONSTRAINT` in a transaction of its own, is not reported. Locks "
+        "are held until the transaction ends, so a scan in the same transaction as an earlier `ALTER TABLE` is."
     )
     bad = (
         Example(
@@ -38,6 +39,17 @@ class ObservedScan(Rule):
             base="CREATE DOMAIN percent AS integer;\nCREATE TABLE taxes (id bigint PRIMARY KEY, rate percent);",
             migration="ALTER DOMAIN percent ADD CONSTRAINT percent_range CHECK (VALUE BETWEEN 0 AND 100);",
         ),
+        Example(
+            title="The lock that added the constraint is still held",
+            base="CREATE TABLE items (id bigint PRIMARY KEY, price bigint);",
+            migration="ALTER TABLE items ADD CONSTRAINT price_positive CHECK (price >= 0) NOT VALID;\n"
+            "ALTER TABLE items VALIDATE CONSTRAINT price_positive;",
+        ),
+        Example(
+            title="So is that of the new column while all rows get a value",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, name text);",
+            migration="ALTER TABLE users ADD COLUMN sort_key text;\nUPDATE users SET sort_key = lower(name);",
+        ),
     )
     good = (
         Example(
@@ -49,6 +61,13 @@ class ObservedScan(Rule):
             "ALTER TABLE events_2026 VALIDATE CONSTRAINT fits;\n"
             "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
         ),
+        Example(
+            title="Two transactions",
+            base="CREATE TABLE items (id bigint PRIMARY KEY, price bigint);",
+            migration="-- atlas:txmode none\n\n"
+            "ALTER TABLE items ADD CONSTRAINT price_positive CHECK (price >= 0) NOT VALID;\n"
+            "ALTER TABLE items VALIDATE CONSTRAINT price_positive;",
+        ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
@@ -56,8 +75,8 @@ class ObservedScan(Rule):
         found = unexplained_scans(context)
         if found is not None:
             yield Hit(
-                message=f"Reads all of {plural('table', found.tables)} {names(found.tables)} under a lock that blocks "
-                f"others: {found.reason()}",
+                message=f"Reads all of {plural('table', found.tables)} {names(found.tables)} {found.under()}: "
+                f"{found.reason()}",
                 subjects=found.tables,
                 evidence=found.evidence(),
                 certainty=context.observation.certainty,

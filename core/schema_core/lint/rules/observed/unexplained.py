@@ -10,7 +10,7 @@ from schema_core.lint.causes.causes import Cause, Family, explain
 from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import TABLES, evidence_of, is_existing
 from schema_core.lint.rule import Effect
-from schema_core.schema.observations import Evidence, IndexBuild, Lock, Rewrite, Scan
+from schema_core.schema.observations import Evidence, IndexBuild, Lock, Rewrite
 from schema_core.schema.ref import Ref
 
 UNKNOWN_CAUSE = "the cause is unknown: no known command of the statement's text does this"
@@ -22,7 +22,9 @@ class Unexplained(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[Effect, ...]
     tables: tuple[Ref, ...]
     locks: tuple[Lock, ...]
-    """The blocking locks that the statement held on these tables."""
+    """The blocking locks on these tables: the statement's own, then those that its transaction held already."""
+    taken_before: bool
+    """Whether the statement itself took none of them."""
     cause: Cause | None
 
     def reason(self) -> str:
@@ -31,6 +33,10 @@ class Unexplained(msgspec.Struct, frozen=True, kw_only=True):
             return UNKNOWN_CAUSE
         text = self.cause.because.rstrip(".")
         return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+    def under(self) -> str:
+        """Under which lock it happened, for messages."""
+        return f"under a lock that {'an earlier statement took and that ' if self.taken_before else ''}blocks others"
 
     def instead(self) -> str:
         """What to write instead, where the cause is known."""
@@ -47,10 +53,12 @@ def unexplained(context: StatementContext, family: Family, found: Iterable[tuple
     if not pairs:
         return None
     tables = tuple(dict.fromkeys(table for table, _ in pairs))
+    own = tuple(lock for lock in blocking_locks(context) if lock.ref in tables)
     return Unexplained(
         effects=tuple(effect for _, effect in pairs),
         tables=tables,
-        locks=tuple(lock for lock in blocking_locks(context) if lock.ref in tables),
+        locks=(*own, *(lock for lock in held_locks(context) if lock.ref in tables)),
+        taken_before=not own,
         cause=cause_of(context, family),
     )
 
@@ -74,6 +82,12 @@ def blocking_locks(context: StatementContext) -> Iterator[Lock]:
             yield effect
 
 
+def held_locks(context: StatementContext) -> Iterator[Lock]:
+    """The blocking locks that earlier statements took and that the transaction still holds."""
+    for step in context.companions() or ():
+        yield from (lock for lock in step.observation.locks if lock.blocks_reads or lock.blocks_writes)
+
+
 def unexplained_rewrites(context: StatementContext) -> Unexplained | None:
     """Tables that were written anew."""
     return unexplained(context, "rewrite", ((rewrite.ref, rewrite) for rewrite in context.observation.rewrites))
@@ -82,7 +96,7 @@ def unexplained_rewrites(context: StatementContext) -> Unexplained | None:
 def unexplained_scans(context: StatementContext) -> Unexplained | None:
     """Tables that were read from end to end under a blocking lock, for no rewrite and no index."""
     rewritten = _rewritten(context)
-    locked = {lock.ref for lock in blocking_locks(context)}
+    locked = {lock.ref for lock in (*blocking_locks(context), *held_locks(context))}
     scans = (
         (scan.ref, scan)
         for scan in context.observation.scans
@@ -104,8 +118,12 @@ def unexplained_builds(context: StatementContext) -> Unexplained | None:
 
 
 def works(context: StatementContext) -> bool:
-    """Whether the statement does anything that takes longer the more rows there are."""
-    return any(isinstance(effect, Rewrite | Scan | IndexBuild) for effect in all_effects(context))
+    """Whether the statement does anything to tables in use that takes longer the more rows there are."""
+    return any(
+        is_existing(context, effect.table if isinstance(effect, IndexBuild) else effect.ref)
+        for effect in all_effects(context)
+        if not isinstance(effect, Lock)
+    )
 
 
 def _rewritten(context: StatementContext) -> frozenset[Ref]:
