@@ -116,9 +116,20 @@ class Observer(Protocol):
 
         ``preamble`` are settings local to a transaction that earlier statements of the same file made.
 
+        In a shared transaction nothing is committed: then the locks are those that the statement took and, on what it
+        worked on, those that the transaction held already.
+
         A statement that cannot run inside a transaction runs outside one, and the dialect's documented lock table
         answers for its locks (certainty ``documented``; ``unknown`` when the table does not know it either).
         """
+        ...
+
+    def share_transaction(self) -> None:
+        """Open a transaction for the statements that are observed from now on."""
+        ...
+
+    def end_shared_transaction(self, *, commit: bool) -> None:
+        """Commit the shared transaction or roll it back; raises ExecutionError when the engine refuses to commit."""
         ...
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 
 import msgspec
 
 from schema_core.devdb.development_database import DevelopmentDatabase
+from schema_core.dialects.protocol import Session
 from schema_core.directory.changeset import ChangeSet, NewFile
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.fixes import prove, rewrite
@@ -110,8 +112,8 @@ class _Run:
 
     def _watch_in_order(self, files: Sequence[NewFile]) -> None:
         """After a file that stops half-way, the state is not what later ones expect."""
-        session = self._database.connect()
-        try:
+        with ExitStack() as open_sessions:
+            session = open_sessions.enter_context(closing(self._database.connect()))
             watcher = Watcher(session, self._database.dialect)
             for number, new in enumerate(files, 1):
                 self._progress(f"watching {new.file.name} ({number} of {len(files)})")
@@ -126,17 +128,33 @@ class _Run:
                     watcher.catch_up()
                     self.reports.append(FileReport(name=new.file.name, change=new.change, skipped=True))
                 else:
+                    created = watcher.new()
                     watched = watcher.watch(new.file)
+                    if watched.runs_together:
+                        session = self._as_before(new.file, open_sessions)
+                        watcher = Watcher(session, self._database.dialect, created)
+                        watched = watcher.watch_together(new.file)
                     self.reports.append(self._report(watched, watcher))
                     if watched.stopped is not None:
                         break
                 self._earlier.append(new.file)
-        finally:
-            session.close()
         for new in files[len(self.reports) :]:
             self.notices.append(
                 Notice(message="Not looked at, because the file before it does not run.", file=new.file.name)
             )
+
+    def _as_before(self, file: MigrationFile, open_sessions: ExitStack) -> Session:
+        """A session to a copy of the base that has seen all new files before this one.
+
+        Raises UserError when no copy can be made.
+        """
+        self._progress(f"watching {file.name} again, its statements together")
+        session = open_sessions.enter_context(self._database.copy_of_base())
+        try:
+            replay(session, self._database.dialect, self._earlier)
+        except ReplayError as error:
+            raise UserError(f"{error.file.name} ran once, but not on a copy of the base: {error}") from error
+        return session
 
     def _report(self, watched: WatchedFile, watcher: Watcher) -> FileReport:
         judgements = judge(watched, watcher.server, self._rules, self._severities)

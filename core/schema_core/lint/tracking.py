@@ -13,8 +13,8 @@ from schema_core.schema.ref import Ref
 class NewObjects:
     """The objects that the change set has created and not dropped again, under their present names."""
 
-    def __init__(self) -> None:
-        self._refs: set[Ref] = set()
+    def __init__(self, refs: Iterable[Ref] = ()) -> None:
+        self._refs: set[Ref] = set(refs)
 
     def present(self) -> frozenset[Ref]:
         """The new objects that exist now."""

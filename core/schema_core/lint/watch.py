@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 import msgspec
@@ -36,7 +36,9 @@ class WatchedFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file, its statements, and a step for each of them up to the first that the server refused.
 
     ``apply_error`` is the refusal of statement ``apply_failed_at`` when the file was run as apply would; ``stopped`` is
-    the refusal that ended the watching, after which the state is not what later files expect.
+    the refusal that ended the watching, after which the state is not what later files expect. ``runs_together`` says
+    that the statement may only have been refused because it was alone: nothing of the sort happened in the file's own
+    transaction.
     """
 
     file: MigrationFile
@@ -46,6 +48,7 @@ class WatchedFile(msgspec.Struct, frozen=True, kw_only=True):
     apply_failed_at: int | None = None
     apply_error: StatementError | None = None
     stopped: StatementError | None = None
+    runs_together: bool = False
 
     def state_after(self) -> Realm | None:
         """The state after the last statement; None when the file was not watched to its end."""
@@ -55,43 +58,56 @@ class WatchedFile(msgspec.Struct, frozen=True, kw_only=True):
 class Watcher:
     """Watches file after file on one session and knows what the change set has created so far."""
 
-    def __init__(self, session: Session, dialect: Dialect) -> None:
-        """Start from the session's present state, the replayed base."""
+    def __init__(self, session: Session, dialect: Dialect, new: Iterable[Ref] = ()) -> None:
+        """Start from the session's present state: the replayed base, and the ``new`` objects of the change set."""
         self._session = session
         self._dialect = dialect
         self._observer = session.observer()
-        self._new = NewObjects()
+        self._new = NewObjects(new)
+        self._connected_schema = session.connected_schema()
         self.server = session.server()
 
-    def watch(self, file: MigrationFile) -> WatchedFile:
-        """Run and watch one file; the state moves on to what the file leaves behind.
+    def new(self) -> frozenset[Ref]:
+        """What the change set has created so far."""
+        return self._new.present()
 
+    def watch(self, file: MigrationFile) -> WatchedFile:
+        """Run one file as apply would, then watch its statements one by one, each in a transaction of its own.
+
+        The state moves on to what the file leaves behind.
         Raises ExecutionError only when the connection is lost.
         """
-        source = file.source()
-        try:
-            statements = tuple(self._dialect.split(source, file.directives.delimiter))
-        except SplitError as error:
-            return WatchedFile(
-                file=file, stopped=StatementError(message=error.message, position=source.position(error.offset))
-            )
+        statements = self._split(file)
+        if isinstance(statements, StatementError):
+            return WatchedFile(file=file, stopped=statements)
         in_transaction = file.directives.txmode != "none"
         failed_at, apply_error = self._run_as_apply(file, statements) if in_transaction else (None, None)
-        steps: list[Step] = []
-        stopped: StatementError | None = None
-        for index in range(len(statements)):
-            step, stopped = self._step(file, statements, index, in_transaction=in_transaction)
-            steps.append(step)
-            if stopped is not None:
-                break
+        steps, stopped = self._steps(file, statements, in_transaction=in_transaction)
+        ran = in_transaction and (failed_at is None or failed_at >= len(steps))
         return WatchedFile(
             file=file,
             statements=statements,
-            steps=tuple(steps),
+            steps=steps,
             in_transaction=in_transaction,
             apply_failed_at=failed_at,
             apply_error=apply_error,
             stopped=stopped,
+            runs_together=stopped is not None and (ran or _controls_transaction(statements)),
+        )
+
+    def watch_together(self, file: MigrationFile) -> WatchedFile:
+        """Watch the statements in the transactions that apply would run them in.
+
+        For files whose statements need each other's company (a deferred constraint, a temporary table that goes with
+        the transaction). A lock that an earlier statement took is seen again only where work is done under it.
+        """
+        statements = self._split(file)
+        if isinstance(statements, StatementError):
+            return WatchedFile(file=file, stopped=statements)
+        in_transaction = file.directives.txmode != "none"
+        steps, stopped = self._steps_together(file, statements, in_transaction=in_transaction)
+        return WatchedFile(
+            file=file, statements=statements, steps=steps, in_transaction=in_transaction, stopped=stopped
         )
 
     def catch_up(self) -> None:
@@ -110,7 +126,7 @@ class Watcher:
 
         A file that ends its transaction itself cannot be rolled back, so it is only watched.
         """
-        if any(_is_any(statement, {"begin"} | ENDS) for statement in statements):
+        if _controls_transaction(statements):
             return None, None
         try:
             with self._session.rollback_only():
@@ -121,36 +137,117 @@ class Watcher:
             return error.index, refusal(error, file.source(), statements[error.index])
         return None, None
 
-    def _step(
-        self, file: MigrationFile, statements: tuple[Statement, ...], index: int, *, in_transaction: bool
-    ) -> tuple[Step, StatementError | None]:
-        statement = statements[index]
-        before = self._observer.state().realm
-        new = self._new.present()
-        connected = self._session.connected_schema()
-        stopped = None
-        if _is_any(statement, _ABOUT_TRANSACTIONS):
-            seen = nothing_seen()
-        else:
+    def _split(self, file: MigrationFile) -> tuple[Statement, ...] | StatementError:
+        source = file.source()
+        try:
+            return tuple(self._dialect.split(source, file.directives.delimiter))
+        except SplitError as error:
+            return StatementError(message=error.message, position=source.position(error.offset))
+
+    def _steps(
+        self, file: MigrationFile, statements: tuple[Statement, ...], *, in_transaction: bool
+    ) -> tuple[tuple[Step, ...], StatementError | None]:
+        steps: list[Step] = []
+        for index, statement in enumerate(statements):
+            if _is_any(statement, _ABOUT_TRANSACTIONS):
+                steps.append(self._unseen(statement))
+                continue
+            step, stopped = self._step(
+                file, statement, _local_settings(statements[:index], in_transaction=in_transaction)
+            )
+            steps.append(step)
+            if stopped is not None:
+                return tuple(steps), stopped
+        return tuple(steps), None
+
+    def _steps_together(
+        self, file: MigrationFile, statements: tuple[Statement, ...], *, in_transaction: bool
+    ) -> tuple[tuple[Step, ...], StatementError | None]:
+        steps: list[Step] = []
+        inside = in_transaction
+        if inside:
+            self._observer.share_transaction()
+        for statement in statements:
+            if not _is_any(statement, _ABOUT_TRANSACTIONS):
+                step, stopped = self._step(file, statement)
+            else:
+                step, stopped, inside = self._control(file, statement, inside=inside)
+            steps.append(step)
+            if stopped is not None:
+                return tuple(steps), stopped
+        if inside:
             try:
-                effects = self._observer.observe(
-                    statement, _local_settings(statements[:index], in_transaction=in_transaction)
-                )
-                seen = observation(effects)
+                self._observer.end_shared_transaction(commit=True)
             except ExecutionError as error:
                 if error.lost:
                     raise
-                stopped = refusal(error, file.source(), statement)
-                seen = failure(stopped)
+                return tuple(steps), refusal(error, file.source(), statements[-1])
+            if steps:
+                # What went with the transaction (a temporary table) is not part of the state.
+                steps[-1] = msgspec.structs.replace(steps[-1], after=self._observer.state().realm)
+        return tuple(steps), None
+
+    def _control(
+        self, file: MigrationFile, statement: Statement, *, inside: bool
+    ) -> tuple[Step, StatementError | None, bool]:
+        """Follow a statement that opens, ends or sets up a transaction; also whether one is open after it."""
+        before = self._unseen(statement)
+        try:
+            if _is_any(statement, ENDS):
+                if inside:
+                    self._observer.end_shared_transaction(commit=_is_any(statement, {"commit"}))
+                inside = False
+            elif not _is_any(statement, {"begin"}):
+                self._session.execute(statement.text)
+                if _is_any(statement, {"savepoint"}):
+                    self._observer.refresh()
+            elif not inside:
+                self._observer.share_transaction()
+                inside = True
+        except ExecutionError as error:
+            if error.lost:
+                raise
+            return before, refusal(error, file.source(), statement), inside
+        return msgspec.structs.replace(before, after=self._observer.state().realm), None, inside
+
+    def _unseen(self, statement: Statement) -> Step:
+        """The step of a statement that means nothing alone; nothing may be asked of the server before some of them."""
+        state = self._observer.state().realm
+        return Step(
+            observed=ObservedStatement(statement=statement, observation=nothing_seen()),
+            before=state,
+            after=state,
+            new=self._new.present(),
+            connected_schema=self._connected_schema,
+        )
+
+    def _step(
+        self, file: MigrationFile, statement: Statement, preamble: Sequence[str] = ()
+    ) -> tuple[Step, StatementError | None]:
+        before = self._observer.state().realm
+        new = self._new.present()
+        self._connected_schema = self._session.connected_schema()
+        stopped = None
+        try:
+            seen = observation(self._observer.observe(statement, preamble))
+        except ExecutionError as error:
+            if error.lost:
+                raise
+            stopped = refusal(error, file.source(), statement)
+            seen = failure(stopped)
         self._new.follow(seen.changes)
         step = Step(
             observed=ObservedStatement(statement=statement, observation=seen),
             before=before,
             after=self._observer.state().realm,
             new=new,
-            connected_schema=connected,
+            connected_schema=self._connected_schema,
         )
         return step, stopped
+
+
+def _controls_transaction(statements: Iterable[Statement]) -> bool:
+    return any(_is_any(statement, {"begin"} | ENDS) for statement in statements)
 
 
 def _is_any(statement: Statement, kinds: AbstractSet[str]) -> bool:

@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 import msgspec
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, pq
 
 from schema_core.dialects.postgres.kept_queries import KeptQueries
 
@@ -70,6 +70,8 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
     extensions: tuple[int, ...] = ()
 
 
+_SAVEPOINT = "schema_action_inspection"
+
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
@@ -109,15 +111,22 @@ class ArrivingRows(Rows):
 
 @contextmanager
 def read_all(connection: Connection[Any]) -> Iterator[Rows]:
-    """Everything, in one consistent snapshot; rows can be read inside the block, in the order of ``NAMES``."""
+    """Everything; rows can be read inside the block, in the order of ``NAMES``.
+
+    They come from one consistent snapshot, or from an open transaction as far as it has come, which is left as it was.
+    """
+    idle = connection.info.transaction_status == pq.TransactionStatus.IDLE
+    opening = "begin isolation level repeatable read, read only" if idle else f"savepoint {_SAVEPOINT}"
+    closing = ("commit",) if idle else (f"rollback to {_SAVEPOINT}", f"release {_SAVEPOINT}")
     major = connection.info.server_version // 10000
     names = (*WHOLE, *NAMES, "unmodelled")
     with connection.pipeline():
-        connection.execute("begin isolation level repeatable read, read only")
+        connection.execute(opening)
         # Only then are names of the user's objects always qualified.
         connection.execute("set local search_path = pg_catalog")
         cursors = {name: connection.execute(_statement(name, major, scoped=False), binary=True) for name in names}
-        connection.execute("commit")
+        for text in closing:
+            connection.execute(text)
         rows = ArrivingRows(cursors)
         try:
             yield rows

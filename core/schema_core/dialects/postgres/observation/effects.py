@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from schema_core.dialects.postgres.lock_modes import lock_mode
 from schema_core.dialects.postgres.observation.facts import Facts, Relation
@@ -39,8 +40,10 @@ def relation_ref(relation: Relation, relations: Mapping[int, Relation]) -> Ref:
 class EffectReader:
     """Reads one statement's facts against what was stored before it."""
 
-    def __init__(self, facts: Facts, known: Mapping[int, Relation]) -> None:
+    def __init__(self, facts: Facts, known: Mapping[int, Relation], held: Mapping[int, AbstractSet[str]]) -> None:
+        """``held`` are the locks that the transaction had before the statement."""
         self._facts = facts
+        self._held = held
         self._known = known
         self._all = {**facts.relations, **known}
         self._messages = facts.messages
@@ -48,17 +51,24 @@ class EffectReader:
     def locks(self) -> tuple[Lock, ...]:
         """The strongest lock on each relation that was there before, strongest first.
 
-        Left out: temporary tables, which nobody else sees, and ACCESS SHARE on indexes, which planning a query takes.
+        Left out: temporary tables, which nobody else sees, ACCESS SHARE on indexes, which planning a query takes, and
+        what the transaction held already, unless the statement did its work under it.
         """
+        worked = self._worked_on() if self._held else frozenset()
         locks = []
-        for oid, modes in self._facts.relation_locks.items():
+        for oid, held_now in self._facts.relation_locks.items():
+            modes: AbstractSet[str] = held_now
             relation = self._known.get(oid)
             if relation is None or relation.temporary:
                 continue
+            ref = relation_ref(relation, self._known)
+            if ref not in worked:
+                modes = modes - self._held.get(oid, frozenset())
+                if not modes:
+                    continue
             strongest = max((lock_mode(mode) for mode in modes), key=lambda mode: mode.strength)
             if strongest.strength == 1 and relation.kind in _INDEX_KINDS:
                 continue
-            ref = relation_ref(relation, self._known)
             locks.append(
                 Lock(
                     ref=ref,
@@ -155,6 +165,16 @@ class EffectReader:
             Evidence(source="server message", detail=message)
             for message in self._messages
             if any(words in message for words in _PROOFS)
+        )
+
+    def _worked_on(self) -> frozenset[Ref]:
+        """Relations whose rows the statement read for more than a query, wrote anew or indexed."""
+        return frozenset(
+            [
+                *(scan.ref for scan in self.scans() if scan.purpose != "read"),
+                *(rewrite.ref for rewrite in self.rewrites()),
+                *(build.table for build in self.index_builds()),
+            ]
         )
 
     def _replaced(self) -> list[Relation]:

@@ -55,24 +55,35 @@ def read_relations(connection: Connection[Any]) -> dict[int, Relation]:
     return _relations(connection.execute(_SQL["relations"]))
 
 
-def begin(connection: Connection[Any], queries: KeptQueries, preamble: Iterable[str]) -> dict[int, int]:
-    """Open the statement's transaction and return the scans of earlier ones that are still counted.
+def begin(
+    connection: Connection[Any], queries: KeptQueries, preamble: Iterable[str], *, shared: bool
+) -> dict[int, int]:
+    """Begin to watch a statement and return the scans of earlier ones that are still counted.
+
+    A transaction is opened unless it is ``shared`` with earlier statements.
 
     ``client_min_messages = debug1`` makes the server say "rewriting table", "verifying table" and the like
     (src/backend/commands/tablecmds.c); it is local to the transaction.
     """
-    can_report = connection.info.server_version >= FIRST_TO_REPORT_SCANS
-    if can_report:
-        # Reported when the session is idle, which is before the transaction begins: then nothing is pending.
-        connection.execute("select pg_catalog.pg_stat_force_next_flush()")
+    pending = "scans" if connection.info.server_version >= FIRST_TO_REPORT_SCANS else "pending_scans"
+    if not shared:
+        report_scans(connection)
     with connection.pipeline():
-        connection.execute("begin")
-        for text in preamble:
+        for text in preamble if shared else ("begin", *preamble):
             connection.execute(text)
         connection.execute("select pg_catalog.pg_current_xact_id()")
-        pending = None if can_report else queries.run("pending_scans", _SQL["pending_scans"])
+        counted = queries.run(pending, _SQL[pending])
         connection.execute("set local client_min_messages = debug1")
-    return {} if pending is None else dict(pending.fetchall())
+    return dict(counted.fetchall())
+
+
+def report_scans(connection: Connection[Any]) -> None:
+    """Have the counts of earlier transactions reported, which happens when the session is idle: none is pending then.
+
+    An older server reports when it wants to, so its pending counts are looked for in every table.
+    """
+    if connection.info.server_version >= FIRST_TO_REPORT_SCANS:
+        connection.execute("select pg_catalog.pg_stat_force_next_flush()")
 
 
 def read(

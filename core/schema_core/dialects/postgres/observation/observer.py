@@ -50,6 +50,8 @@ class PostgresObserver:
         self._identities: dict[Ref, str] = {}
         self._refs: dict[str, Ref] = {}
         self._relations: dict[int, facts.Relation] = {}
+        self._held: dict[int, set[str]] | None = None
+        """The locks of the shared transaction; None when none is open."""
         self._connection.add_notice_handler(self._hear)
         self._queries = KeptQueries(self._connection)
         self._whole = read_whole(self._connection)
@@ -61,19 +63,42 @@ class PostgresObserver:
 
     def observe(self, statement: Statement, preamble: Sequence[str] = ()) -> Effects:
         """Execute, watch and commit one statement; see ``protocol.Observer``."""
-        if transactional(statement.actions):
+        shared = self._held is not None
+        if shared or transactional(statement.actions):
             try:
                 return self._observe_in_transaction(statement, preamble)
-            except (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination):
-                pass  # only trying tells for a CALL or DO that ends transactions itself
+            except (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination) as error:
+                # Only trying tells for a CALL or DO that ends transactions itself.
+                if shared:
+                    raise execution_error(error, statement.text) from error
             except psycopg.Error as error:
                 raise execution_error(error, statement.text) from error
         return self._observe_outside(statement)
 
+    def share_transaction(self) -> None:
+        """See ``protocol.Observer``."""
+        facts.report_scans(self._connection)
+        self._connection.execute("begin")
+        self._held = {}
+
+    def end_shared_transaction(self, *, commit: bool) -> None:
+        """See ``protocol.Observer``."""
+        self._held = None
+        try:
+            self._connection.execute("commit" if commit else "rollback")
+        except psycopg.Error as error:
+            if not self._connection.closed:
+                self._connection.rollback()
+            raise execution_error(error, "") from error
+        self.refresh()
+
     def _observe_in_transaction(self, statement: Statement, preamble: Sequence[str]) -> Effects:
+        shared = self._held is not None
         try:
             return self._observe_inside(statement, preamble)
         except errors.InvalidSqlStatementName:
+            if shared:
+                raise
             # The statement, or one before it, dropped the session's prepared statements, ours among them.
             with self._queries.unprepared():
                 return self._observe_inside(statement, preamble)
@@ -81,19 +106,23 @@ class PostgresObserver:
     def _observe_inside(self, statement: Statement, preamble: Sequence[str]) -> Effects:
         connection = self._connection
         try:
-            scanned = facts.begin(connection, self._queries, preamble)
+            scanned = facts.begin(connection, self._queries, preamble, shared=self._held is not None)
             self._messages.clear()
             started = time.perf_counter()
             connection.execute(statement.text.encode())
             duration = (time.perf_counter() - started) * 1000
             seen = facts.read(connection, self._queries, scanned, self._messages)
             after = inspect_touched(connection, self._queries, self._touched(seen), self._whole)
-            connection.execute("commit")
+            if self._held is None:
+                connection.execute("commit")
         except BaseException:
             if not connection.closed:
                 connection.rollback()
+            self._held = None
             raise
-        reader = EffectReader(seen, self._relations)
+        reader = EffectReader(seen, self._relations, self._held or {})
+        if self._held is not None:
+            self._held = seen.relation_locks
         before = self._before(seen)
         effects = Effects(
             certainty="observed",
