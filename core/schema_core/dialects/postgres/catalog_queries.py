@@ -52,8 +52,9 @@ _VARIANTS: tuple[tuple[str, int, str, str], ...] = (
     (
         "delete_columns",
         15,
-        "case when o.confdelsetcols is not null then (select pg_catalog.array_agg(a.attname) "
-        "from pg_catalog.pg_attribute a where a.attrelid = o.conrelid and a.attnum = any(o.confdelsetcols)) end",
+        "case when o.confdelsetcols is not null then (select pg_catalog.array_agg(a.attname order by k.ord) "
+        "from pg_catalog.unnest(o.confdelsetcols) with ordinality k (attnum, ord) "
+        "join pg_catalog.pg_attribute a on a.attrelid = o.conrelid and a.attnum = k.attnum) end",
         "null::name[]",
     ),
     ("without_overlaps", 18, "o.conperiod", "false"),

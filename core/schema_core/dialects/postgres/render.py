@@ -58,9 +58,10 @@ def render(realm: Realm) -> tuple[str, ...]:
         *(schema.create(item) for item in realm.of(Schema)),
         *(extension.create(item) for item in realm.of(Extension)),
         *(enum.create(item) for item in realm.of(Enum)),
+        # Before domains and tables, whose defaults may ask them for numbers.
+        *(sequence.create(item) for item in realm.of(PostgresSequence)),
         # By identity, oldest first: a domain can only be based on one that was there before.
         *(statement for item in realm.of(Domain) for statement in domain.create(item)),
-        *(sequence.create(item) for item in realm.of(PostgresSequence)),
         *_tables(realm),
         *_keys(realm),
         *_views(realm),

@@ -1,0 +1,14 @@
+create schema ext;
+create schema "Odd ext";
+create extension hstore schema ext;
+create extension citext schema "Odd ext";
+create extension pg_trgm schema public;
+create extension cube schema ext;
+create extension earthdistance schema ext;
+create table public.t (h ext.hstore default 'a=>1'::ext.hstore, c "Odd ext".citext, cs "Odd ext".citext[]);
+create index on public.t using gin (h);
+create index on public.t (c "Odd ext".citext_pattern_ops);
+create domain public.email as "Odd ext".citext check (value ~ '@');
+create view public.v as select h operator(ext.->) 'a' as a, c from public.t where c = 'X';
+create temporary table ignored (id int);
+create temporary view ignored_view as select 1;
