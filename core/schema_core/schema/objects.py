@@ -184,6 +184,7 @@ class DomainCheck(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     expression: str
     validated: bool = True
+    comment: str | None = None
 
 
 class Domain(SchemaObject, frozen=True, kw_only=True):

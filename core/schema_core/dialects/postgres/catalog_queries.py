@@ -18,7 +18,7 @@ from schema_core.dialects.postgres.kept_queries import KeptQueries
 
 NAMES = (
     "comments", "schemas", "extensions", "enums", "domain_checks", "domains", "sequences", "inheritance",
-    "view_dependencies", "relations", "types", "not_nulls", "columns", "indexes", "constraints",
+    "view_dependencies", "view_columns", "relations", "types", "not_nulls", "columns", "indexes", "constraints",
 )  # fmt: skip
 """Queries that know both forms, in the order in which a builder wants their rows."""
 WHOLE = ("collations", "operator_classes")
@@ -32,7 +32,7 @@ _COMMENTS_SCOPE = (
     "and (d.objoid = any($1) or d.objoid = any($2) "
     "or d.objoid = any($3) or d.objoid = any($4) "
     "or d.objoid in (select o.oid from pg_catalog.pg_constraint o "
-    "where o.conrelid = any($1)) "
+    "where o.conrelid = any($1) or o.contypid = any($2)) "
     "or d.objoid in (select i.indexrelid from pg_catalog.pg_index i "
     "where i.indrelid = any($1)))"
 )

@@ -28,10 +28,12 @@ class IndexBuilder:
         names: Mapping[int, tuple[str, str]],
         attributes: Attributes,
         collations: Mapping[int, str],
+        comments: Mapping[int, str],
     ) -> None:
         self._names = names
         self._attributes = attributes
         self._collations = collations
+        self._comments = comments
         self._rows = rows["indexes"]
         self._by_oid = {row[0]: row for row in self._rows}
         self._classes = {row[0]: row for row in rows["operator_classes"]}
@@ -58,7 +60,15 @@ class IndexBuilder:
             without_overlaps=period,
             clustered=row[16],
             replica_identity=row[17],
+            comment=self._comments.get(oid),
         )
+
+    def unsaid(self, oid: int) -> KeyIndex:
+        """The options of an exclusion constraint's index that the server's text of the constraint leaves out."""
+        row = self._by_oid.get(oid)
+        if row is None:
+            return KeyIndex()
+        return KeyIndex(tablespace=row[14], clustered=row[16], comment=self._comments.get(oid))
 
     def _index(self, row: tuple[Any, ...]) -> PostgresIndex:
         schema, table = self._names[row[1]]

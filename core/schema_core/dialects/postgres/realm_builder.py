@@ -21,6 +21,7 @@ from schema_core.dialects.postgres.objects.sequence import PostgresSequence
 from schema_core.dialects.postgres.objects.table import PostgresTable
 from schema_core.dialects.postgres.objects.unique_constraint import PostgresUniqueConstraint
 from schema_core.dialects.postgres.objects.view import PostgresView
+from schema_core.dialects.postgres.objects.view_column import ViewColumn
 from schema_core.schema.objects import (
     Domain,
     DomainCheck,
@@ -36,6 +37,9 @@ from schema_core.schema.ref import Ref
 
 BOOKKEEPING = "atlas_schema_revisions"
 """Name of the revisions table and of the schema that may hold it; never part of a state."""
+
+DEFAULT_COMMENT = ("public", "standard public schema")
+"""The schema that every new database has, and what initdb says about it."""
 
 # Oids of the catalogs, as identities spell them.
 _CLASS, _TYPE, _NAMESPACE, _EXTENSION, _CONSTRAINT = 1259, 1247, 2615, 3079, 2606
@@ -62,6 +66,19 @@ class RealmBuilder:
         self._reads: defaultdict[int, list[Ref]] = defaultdict(list)
         for oid, schema, name, kind in rows["view_dependencies"]:
             self._reads[oid].append(Ref(_KINDS[kind], schema, None, name))
+        self._view_columns: defaultdict[int, list[ViewColumn]] = defaultdict(list)
+        for oid, name, comment, default, storage, compression, statistics, options in rows["view_columns"]:
+            self._view_columns[oid].append(
+                ViewColumn(
+                    name=name,
+                    comment=comment,
+                    default=default,
+                    storage=storage,
+                    compression=compression,
+                    statistics=statistics,
+                    options=tuple(options or ()),
+                )
+            )
         self._identity_columns = {(row[9], row[10]): row for row in rows["sequences"] if row[8] == "i"}
         self._sequences = {row[0]: row for row in rows["sequences"] if row[8] != "i"}
         self._relations = {
@@ -73,7 +90,8 @@ class RealmBuilder:
         objects: list[SchemaObject] = [*self._schemas(), *self._extensions(), *self._enums(), *self._domains()]
         self._columns()
         names = {oid: (row[1], row[2]) for oid, row in self._relations.items()}
-        indexes = IndexBuilder(self._rows, names, self._attributes, self._collations)
+        comments = {oid: text for (catalog, oid, sub), text in self._comments.items() if catalog == _CLASS and not sub}
+        indexes = IndexBuilder(self._rows, names, self._attributes, self._collations, comments)
         self._constraints(indexes)
         for oid, index_oid, index in indexes.plain():
             self._add(oid, index, f"{_CLASS}:{index_oid}", self._comments.get((_CLASS, index_oid, 0)))
@@ -93,14 +111,19 @@ class RealmBuilder:
             ref = Ref("schema", None, None, name)
             comment = self._comments.get((_NAMESPACE, oid, 0))
             self.identities[ref] = f"{_NAMESPACE}:{oid}"
-            # initdb writes this comment into every database.
-            yield Schema(ref=ref, comment=None if comment == "standard public schema" else comment)
+            yield Schema(ref=ref, comment=None if (name, comment) == DEFAULT_COMMENT else comment)
 
     def _extensions(self) -> Iterator[SchemaObject]:
-        for oid, name, version, schema in self._rows["extensions"]:
+        for oid, name, version, schema, usual_comment in self._rows["extensions"]:
             ref = Ref("extension", None, None, name)
             self.identities[ref] = f"{_EXTENSION}:{oid}"
-            yield Extension(ref=ref, version=version, installed_in=schema)
+            comment = self._comments.get((_EXTENSION, oid, 0))
+            yield Extension(
+                ref=ref,
+                comment=None if comment == usual_comment else comment,
+                version=version,
+                installed_in=schema,
+            )
 
     def _enums(self) -> Iterator[SchemaObject]:
         for oid, schema, name, values in self._rows["enums"]:
@@ -110,8 +133,15 @@ class RealmBuilder:
 
     def _domains(self) -> Iterator[SchemaObject]:
         checks: defaultdict[int, list[DomainCheck]] = defaultdict(list)
-        for oid, name, expression, validated in self._rows["domain_checks"]:
-            checks[oid].append(DomainCheck(name=name, expression=bare(expression), validated=validated))
+        for oid, check_oid, name, expression, validated in self._rows["domain_checks"]:
+            checks[oid].append(
+                DomainCheck(
+                    name=name,
+                    expression=bare(expression),
+                    validated=validated,
+                    comment=self._comments.get((_CONSTRAINT, check_oid, 0)),
+                )
+            )
         for oid, schema, name, base, not_null, default, collation, _ in self._rows["domains"]:
             ref = Ref("domain", schema, None, name)
             self.identities[ref] = f"{_TYPE}:{oid}"
@@ -169,6 +199,7 @@ class RealmBuilder:
             not_null_name=not_null[2] if not_null is not None else None,
             not_null_valid=not_null is None or not_null[3],
             not_null_inherits=not_null is None or not not_null[4],
+            not_null_comment=self._comments.get((_CONSTRAINT, not_null[5], 0)) if not_null is not None else None,
         )
 
     def _identity(self, table: int, number: int, *, always: bool) -> Identity | None:
@@ -217,7 +248,10 @@ class RealmBuilder:
                 )
             case "x":
                 return ExclusionConstraint(
-                    ref=Ref("exclusion constraint", schema, parent, name), comment=comment, definition=text
+                    ref=Ref("exclusion constraint", schema, parent, name),
+                    comment=comment,
+                    definition=text,
+                    index=indexes.unsaid(index_oid),
                 )
             case "c":
                 return PostgresCheckConstraint(
@@ -252,7 +286,7 @@ class RealmBuilder:
     def _relation(self, oid: int, row: tuple[Any, ...]) -> SchemaObject | None:
         (
             _, schema, name, kind, persistence, options, access_method, tablespace, partition_by, bound, definition,
-            populated, row_security, force_row_security, replica_identity, _,
+            populated, row_security, force_row_security, replica_identity, _, toast_options,
         ) = row  # fmt: skip
         ref = Ref(_KINDS[kind], schema, None, name)
         comment = self._comments.get((_CLASS, oid, 0))
@@ -263,17 +297,19 @@ class RealmBuilder:
                 definition=definition.rstrip(";"),
                 options=tuple(options or ()),
                 reads=tuple(self._reads[oid]),
+                columns=tuple(self._view_columns[oid]),
             )
         if kind == "m":
             return PostgresMaterializedView(
                 ref=ref,
                 comment=comment,
                 definition=definition.rstrip(";"),
-                options=tuple(options or ()),
+                options=(*(options or ()), *(f"toast.{option}" for option in toast_options or ())),
                 access_method=access_method,
                 tablespace=tablespace,
                 populated=populated,
                 reads=tuple(self._reads[oid]),
+                columns=tuple(self._view_columns[oid]),
             )
         if kind == "S":
             return self._sequence(oid, ref, comment, unlogged=persistence == "u")
@@ -281,7 +317,7 @@ class RealmBuilder:
             ref=ref,
             comment=comment,
             unlogged=persistence == "u",
-            options=tuple(options or ()),
+            options=(*(options or ()), *(f"toast.{option}" for option in toast_options or ())),
             access_method=access_method,
             tablespace=tablespace,
             partition_by=partition_by,

@@ -21,6 +21,7 @@ from schema_core.dialects.postgres.objects import (
     table,
     unique_constraint,
     view,
+    view_column,
 )
 from schema_core.dialects.postgres.objects.check_constraint import PostgresCheckConstraint
 from schema_core.dialects.postgres.objects.column import PostgresColumn
@@ -120,7 +121,7 @@ def _keys_of(realm: Realm, owner: Ref) -> Iterator[str]:
         elif isinstance(item, PostgresUniqueConstraint):
             yield from unique_constraint.create(item)
         elif isinstance(item, ExclusionConstraint):
-            yield exclusion_constraint.create(item)
+            yield from exclusion_constraint.create(item)
         elif isinstance(item, PostgresIndex):
             yield from index.create(item)
 
@@ -134,8 +135,10 @@ def _views(realm: Realm) -> Iterator[str]:
         item = views[ref]
         if isinstance(item, PostgresView):
             yield view.create(item)
+            yield from view_column.adjust(ref, item.columns)
         else:
             yield materialized_view.create(item)
+            yield from view_column.adjust(ref, item.columns)
             yield from _keys_of(realm, ref)
 
 

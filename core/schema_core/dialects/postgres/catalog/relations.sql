@@ -5,11 +5,13 @@ select c.oid::int8, n.nspname, c.relname, c.relkind::text, c.relpersistence::tex
   case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end,
   case when c.relispartition then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end,
   case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end,
-  c.relispopulated, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, c.reloftype <> 0
+  c.relispopulated, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, c.reloftype <> 0,
+  toast.reloptions
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_am a on a.oid = c.relam
 left join pg_catalog.pg_tablespace t on t.oid = c.reltablespace
+left join pg_catalog.pg_class toast on toast.oid = c.reltoastrelid and toast.reloptions is not null
 where c.relkind in ('r', 'p', 'v', 'm', 'S') and c.relpersistence <> 't'
   and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
   and not exists (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.dialects.postgres.objects.sequence import options
-from schema_core.dialects.postgres.quoting import quote, table_of
+from schema_core.dialects.postgres.quoting import literal, quote, table_of
 from schema_core.schema.objects import Column
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
@@ -15,8 +15,9 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 class PostgresColumn(Column, frozen=True, kw_only=True):
     """A column with what only PostgreSQL knows of it.
 
-    ``inherited`` columns come from an inheritance parent alone. ``not_null_name``, ``not_null_valid`` and
-    ``not_null_inherits`` describe the NOT NULL constraint, which has a name from PostgreSQL 18 on.
+    ``inherited`` columns come from an inheritance parent alone. ``not_null_name``, ``not_null_valid``,
+    ``not_null_inherits`` and ``not_null_comment`` describe the NOT NULL constraint, which has a name from PostgreSQL 18
+    on.
     """
 
     inherited: bool = False
@@ -27,6 +28,7 @@ class PostgresColumn(Column, frozen=True, kw_only=True):
     not_null_name: str | None = None
     not_null_valid: bool = True
     not_null_inherits: bool = True
+    not_null_comment: str | None = None
 
 
 def define(column: PostgresColumn) -> str:
@@ -59,12 +61,8 @@ def adjust(column: PostgresColumn) -> Iterator[str]:
             yield f"{alter} SET DEFAULT {column.default}"
         if not column.nullable:
             yield f"{alter} SET NOT NULL"
-    if column.storage is not None:
-        yield f"{alter} SET STORAGE {_STORAGE[column.storage]}"
-    if column.statistics is not None:
-        yield f"{alter} SET STATISTICS {column.statistics}"
-    if column.options:
-        yield f"{alter} SET ({', '.join(column.options)})"
+    compression = column.compression if column.inherited else None  # the others have it from CREATE TABLE
+    yield from settings(alter, column.storage, compression, column.statistics, column.options)
     if not column.nullable and not column.not_null_valid:
         name = quote(column.not_null_name or _usual_name(column))
         inherit = "" if column.not_null_inherits else " NO INHERIT"
@@ -72,6 +70,23 @@ def adjust(column: PostgresColumn) -> Iterator[str]:
             f"ALTER TABLE ONLY {table_of(column.ref)} ADD CONSTRAINT {name} NOT NULL {quote(column.ref.name)}"
             f"{inherit} NOT VALID"
         )
+    if column.not_null_comment is not None:
+        name = quote(column.not_null_name or _usual_name(column))
+        yield f"COMMENT ON CONSTRAINT {name} ON {table_of(column.ref)} IS {literal(column.not_null_comment)}"
+
+
+def settings(
+    alter: str, storage: str | None, compression: str | None, statistics: int | None, column_options: tuple[str, ...]
+) -> Iterator[str]:
+    """The settings of a column that exists; ``alter`` is the statement's beginning."""
+    if storage is not None:
+        yield f"{alter} SET STORAGE {_STORAGE[storage]}"
+    if compression is not None:
+        yield f"{alter} SET COMPRESSION {_COMPRESSION.get(compression, 'default')}"
+    if statistics is not None:
+        yield f"{alter} SET STATISTICS {statistics}"
+    if column_options:
+        yield f"{alter} SET ({', '.join(column_options)})"
 
 
 def _usual_name(column: PostgresColumn) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_core.dialects.postgres.quoting import qualified, quote
+from schema_core.dialects.postgres.quoting import literal, qualified, quote
 from schema_core.schema.objects import Domain
 
 
@@ -25,3 +25,6 @@ def create(domain: Domain) -> Iterator[str]:
         if not check.validated:
             name = quote(check.name)
             yield f"ALTER DOMAIN {qualified(domain.ref)} ADD CONSTRAINT {name} CHECK ({check.expression}) NOT VALID"
+        if check.comment is not None:
+            text = literal(check.comment)
+            yield f"COMMENT ON CONSTRAINT {quote(check.name)} ON DOMAIN {qualified(domain.ref)} IS {text}"

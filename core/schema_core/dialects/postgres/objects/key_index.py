@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from schema_core.dialects.postgres.quoting import columns, quote
+from schema_core.dialects.postgres.quoting import columns, literal, qualified, quote, table_of
+from schema_core.schema.ref import Ref
 
 
 class KeyIndex(msgspec.Struct, frozen=True, kw_only=True):
-    """Options of a constraint's index; ``clustered`` and ``replica_identity`` are set by ALTER TABLE."""
+    """Options of a constraint's index; ``clustered`` and ``replica_identity`` are set by ALTER TABLE.
+
+    ``comment`` is the index's own; the constraint may have another.
+    """
 
     include: tuple[str, ...] = ()
     nulls_distinct: bool = True
@@ -19,6 +23,7 @@ class KeyIndex(msgspec.Struct, frozen=True, kw_only=True):
     without_overlaps: bool = False
     clustered: bool = False
     replica_identity: bool = False
+    comment: str | None = None
 
 
 def constraint_clause(word: str, names: tuple[str, ...], index: KeyIndex) -> str:
@@ -48,4 +53,15 @@ def index_settings(table: str, name: str, *, clustered: bool, replica_identity: 
         statements.append(f"ALTER TABLE {table} CLUSTER ON {quote(name)}")
     if replica_identity:
         statements.append(f"ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {quote(name)}")
+    return statements
+
+
+def key_settings(key: Ref, index: KeyIndex) -> list[str]:
+    """What is said about a constraint's index after the constraint was made."""
+    statements = index_settings(
+        table_of(key), key.name, clustered=index.clustered, replica_identity=index.replica_identity
+    )
+    if index.comment is not None:
+        own = qualified(Ref("index", key.schema, None, key.name))
+        statements.append(f"COMMENT ON INDEX {own} IS {literal(index.comment)}")
     return statements

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_core.dialects.postgres.objects.view_column import ViewColumn
 from schema_core.dialects.postgres.quoting import qualified, quote
 from schema_core.schema.objects import MaterializedView
 from schema_core.schema.ref import Ref
@@ -15,6 +16,7 @@ class PostgresMaterializedView(MaterializedView, frozen=True, kw_only=True):
     tablespace: str | None = None
     populated: bool = True
     reads: tuple[Ref, ...] = ()
+    columns: tuple[ViewColumn, ...] = ()
 
 
 def create(view: PostgresMaterializedView) -> str:

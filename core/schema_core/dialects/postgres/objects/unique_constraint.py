@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from schema_core.dialects.postgres.objects.key_index import KeyIndex, constraint_clause, index_settings
+from schema_core.dialects.postgres.objects.key_index import KeyIndex, constraint_clause, key_settings
 from schema_core.dialects.postgres.quoting import quote, table_of
 from schema_core.schema.objects import UniqueConstraint
 
@@ -21,7 +21,5 @@ def create(key: PostgresUniqueConstraint) -> list[str]:
     clause = constraint_clause("UNIQUE", key.columns, key.index)
     return [
         f"ALTER TABLE {table} ADD CONSTRAINT {quote(key.ref.name)} {clause}",
-        *index_settings(
-            table, key.ref.name, clustered=key.index.clustered, replica_identity=key.index.replica_identity
-        ),
+        *key_settings(key.ref, key.index),
     ]

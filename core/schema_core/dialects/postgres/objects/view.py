@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_core.dialects.postgres.objects.view_column import ViewColumn
 from schema_core.dialects.postgres.quoting import qualified
 from schema_core.schema.objects import View
 from schema_core.schema.ref import Ref
@@ -12,6 +13,7 @@ class PostgresView(View, frozen=True, kw_only=True):
 
     options: tuple[str, ...] = ()
     reads: tuple[Ref, ...] = ()
+    columns: tuple[ViewColumn, ...] = ()
 
 
 def create(view: PostgresView) -> str:
