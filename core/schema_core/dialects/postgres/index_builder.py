@@ -106,14 +106,19 @@ class IndexBuilder:
         else:
             expression = bare(row[11][position])
         options = row[22][position] if row[22] and position < len(row[22]) else None
+        statistics = row[23][position] if row[23] else None
+        collated = self._collations.get(collation) if collation and collation != column_collation else None
+        if expression is not None and collation == _DEFAULT_COLLATION and " COLLATE " in expression:
+            collated = self._collations[collation]
         return PostgresIndexPart(
             column=column,
             expression=expression,
             descending=bool(option & _DESCENDING),
             nulls_first=bool(option & _NULLS_FIRST),
-            collation=self._collations.get(collation) if collation and collation != column_collation else None,
+            collation=collated,
             operator_class=self._operator_class(operator_class, row[4], type_oid, needs_name=bool(options)),
             operator_class_options=options or None,
+            statistics=statistics if statistics != -1 else None,
         )
 
     def _operator_class(self, oid: int, method: int, type_oid: int, *, needs_name: bool) -> str | None:

@@ -178,6 +178,10 @@ class RealmBuilder:
             is_local, inherits, storage, compression, statistics, options,
         ) = row  # fmt: skip
         partition = relation[9] is not None
+        # From PostgreSQL 17 on a partition's identity is its parent's.
+        numbers = (
+            self._identity_columns.get((oid, number)) if identity and not (partition and self._major >= 17) else None
+        )
         return PostgresColumn(
             ref=Ref("column", relation[1], relation[2], name),
             comment=self._comments.get((_CLASS, oid, number)),
@@ -186,10 +190,8 @@ class RealmBuilder:
             nullable=not required,
             default=default if not generated else None,
             generated=Generated(expression=default, stored=generated == "s") if generated else None,
-            # From PostgreSQL 17 on a partition's identity is its parent's.
-            identity=self._identity(oid, number, always=identity == "a")
-            if identity and not (partition and self._major >= 17)
-            else None,
+            identity=_identity(numbers, always=identity == "a") if numbers is not None else None,
+            identity_sequence=numbers[14] if numbers is not None else None,
             collation=self._collations.get(collation) if own_collation else None,
             inherited=inherits and not is_local and not partition,
             storage=storage,
@@ -200,14 +202,6 @@ class RealmBuilder:
             not_null_valid=not_null is None or not_null[3],
             not_null_inherits=not_null is None or not not_null[4],
             not_null_comment=self._comments.get((_CONSTRAINT, not_null[5], 0)) if not_null is not None else None,
-        )
-
-    def _identity(self, table: int, number: int, *, always: bool) -> Identity | None:
-        row = self._identity_columns.get((table, number))
-        if row is None:
-            return None
-        return Identity(
-            always=always, start=row[2], increment=row[3], minimum=row[4], maximum=row[5], cache=row[6], cycle=row[7]
         )
 
     def _constraints(self, indexes: IndexBuilder) -> None:
@@ -352,3 +346,9 @@ class RealmBuilder:
             item = msgspec.structs.replace(item, comment=comment)
         self.identities[item.ref] = identity
         self._children[table].append(item)
+
+
+def _identity(row: tuple[Any, ...], *, always: bool) -> Identity:
+    return Identity(
+        always=always, start=row[2], increment=row[3], minimum=row[4], maximum=row[5], cache=row[6], cycle=row[7]
+    )

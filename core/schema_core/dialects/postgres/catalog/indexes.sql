@@ -15,6 +15,12 @@ select i.indexrelid::int8, i.indrelid::int8, c.relname, m.amname, m.oid::int8, i
     from pg_catalog.pg_attribute a
     where a.attrelid = i.indexrelid
     having pg_catalog.bool_or(a.attoptions is not null)
+  ) end,
+  case when i.indexprs is not null then (
+    select pg_catalog.array_agg(a.attstattarget order by a.attnum)
+    from pg_catalog.pg_attribute a
+    where a.attrelid = i.indexrelid
+    having pg_catalog.bool_or(a.attstattarget >= 0)
   ) end
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indexrelid

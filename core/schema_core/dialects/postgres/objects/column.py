@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.dialects.postgres.objects.sequence import options
-from schema_core.dialects.postgres.quoting import literal, quote, table_of
+from schema_core.dialects.postgres.quoting import literal, qualified, quote, table_of
 from schema_core.schema.objects import Column
+from schema_core.schema.ref import Ref
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
@@ -17,7 +18,7 @@ class PostgresColumn(Column, frozen=True, kw_only=True):
 
     ``inherited`` columns come from an inheritance parent alone. ``not_null_name``, ``not_null_valid``,
     ``not_null_inherits`` and ``not_null_comment`` describe the NOT NULL constraint, which has a name from PostgreSQL 18
-    on.
+    on. ``identity_sequence`` is the name of the sequence of an identity column, which stands in the table's schema.
     """
 
     inherited: bool = False
@@ -29,6 +30,7 @@ class PostgresColumn(Column, frozen=True, kw_only=True):
     not_null_valid: bool = True
     not_null_inherits: bool = True
     not_null_comment: str | None = None
+    identity_sequence: str | None = None
 
 
 def define(column: PostgresColumn) -> str:
@@ -43,7 +45,8 @@ def define(column: PostgresColumn) -> str:
         parts.append(f"GENERATED ALWAYS AS ({column.generated.expression}) {stored}")
     elif column.identity is not None:
         always = "ALWAYS" if column.identity.always else "BY DEFAULT"
-        parts.append(f"GENERATED {always} AS IDENTITY ({options(column.identity)})")
+        named = f"SEQUENCE NAME {_sequence(column)} " if column.identity_sequence != _usual_sequence(column) else ""
+        parts.append(f"GENERATED {always} AS IDENTITY ({named}{options(column.identity)})")
     elif column.default is not None:
         parts.append(f"DEFAULT {column.default}")
     if not column.nullable and column.not_null_valid:
@@ -87,6 +90,15 @@ def settings(
         yield f"{alter} SET STATISTICS {statistics}"
     if column_options:
         yield f"{alter} SET ({', '.join(column_options)})"
+
+
+def _sequence(column: PostgresColumn) -> str:
+    return qualified(Ref("sequence", column.ref.schema, None, column.identity_sequence or _usual_sequence(column)))
+
+
+def _usual_sequence(column: PostgresColumn) -> str:
+    """The name that the server gives an identity column's sequence, if it is short enough and not taken."""
+    return f"{column.ref.parent}_{column.ref.name}_seq"
 
 
 def _usual_name(column: PostgresColumn) -> str:

@@ -9,11 +9,15 @@ from schema_core.schema.ref import Ref
 
 
 class PostgresIndexPart(IndexPart, frozen=True, kw_only=True):
-    """A key with its collation and operator class where they are not the column's or type's own."""
+    """A key with its collation and operator class where they are not the column's or type's own.
+
+    ``statistics`` is the target of an expression, where one was set.
+    """
 
     collation: str | None = None
     operator_class: str | None = None
     operator_class_options: str | None = None
+    statistics: int | None = None
 
 
 class PostgresIndex(Index, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ def create(index: PostgresIndex) -> list[str]:
     settings = index_settings(
         table_of(index.ref), index.ref.name, clustered=index.clustered, replica_identity=index.replica_identity
     )
-    return [text, *settings]
+    return [text, *settings, *_statistics(index)]
 
 
 def attach(index: PostgresIndex) -> str | None:
@@ -64,6 +68,15 @@ def attach(index: PostgresIndex) -> str | None:
         return None
     parent, own = index.parent_index, Ref("index", index.ref.schema, None, index.ref.name)
     return f"ALTER INDEX {qualified(Ref('index', parent.schema, None, parent.name))} ATTACH PARTITION {qualified(own)}"
+
+
+def _statistics(index: PostgresIndex) -> list[str]:
+    own = qualified(Ref("index", index.ref.schema, None, index.ref.name))
+    return [
+        f"ALTER INDEX {own} ALTER COLUMN {number} SET STATISTICS {part.statistics}"
+        for number, part in enumerate(index.parts, 1)
+        if isinstance(part, PostgresIndexPart) and part.statistics is not None
+    ]
 
 
 def _part(part: IndexPart) -> str:
