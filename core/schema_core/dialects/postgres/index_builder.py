@@ -61,6 +61,7 @@ class IndexBuilder:
             clustered=row[16],
             replica_identity=row[17],
             comment=self._comments.get(oid),
+            parent_index=self._parent(row),
         )
 
     def unsaid(self, oid: int) -> KeyIndex:
@@ -68,15 +69,12 @@ class IndexBuilder:
         row = self._by_oid.get(oid)
         if row is None:
             return KeyIndex()
-        return KeyIndex(tablespace=row[14], clustered=row[16], comment=self._comments.get(oid))
+        return KeyIndex(
+            tablespace=row[14], clustered=row[16], comment=self._comments.get(oid), parent_index=self._parent(row)
+        )
 
     def _index(self, row: tuple[Any, ...]) -> PostgresIndex:
         schema, table = self._names[row[1]]
-        parent = self._by_oid.get(row[20]) if row[20] is not None else None
-        parent_ref = None
-        if parent is not None and parent[1] in self._names:
-            parent_schema, parent_table = self._names[parent[1]]
-            parent_ref = Ref("index", parent_schema, parent_table, parent[2])
         return PostgresIndex(
             ref=Ref("index", schema, table, row[2]),
             parts=tuple(self._part(row, position) for position in range(row[6])),
@@ -91,8 +89,16 @@ class IndexBuilder:
             clustered=row[16],
             replica_identity=row[17],
             partitioned=row[21],
-            parent_index=parent_ref,
+            parent_index=self._parent(row),
         )
+
+    def _parent(self, row: tuple[Any, ...]) -> Ref | None:
+        """The partitioned index that an index is part of."""
+        parent = self._by_oid.get(row[20]) if row[20] is not None else None
+        if parent is None or parent[1] not in self._names:
+            return None
+        schema, table = self._names[parent[1]]
+        return Ref("index", schema, table, parent[2])
 
     def _part(self, row: tuple[Any, ...], position: int) -> PostgresIndexPart:
         number = row[7][position]

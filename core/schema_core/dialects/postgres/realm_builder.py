@@ -58,7 +58,8 @@ class RealmBuilder:
         self.identities: dict[Ref, str] = {}
         self._comments = {(catalog, oid, sub): text for catalog, oid, sub, text in rows["comments"]}
         self._collations: dict[int, str] = dict(rows["collations"])
-        self._types = {(oid, modifier): text for oid, modifier, text in rows["types"]}
+        self._types = {row[:2]: row[2] for row in rows["types"]}
+        self._rows_of = {row[:2]: Ref(_KINDS[row[5]], row[3], None, row[4]) for row in rows["types"] if row[5]}
         self._children: defaultdict[int, list[SchemaObject]] = defaultdict(list)
         self._parents: defaultdict[int, list[Ref]] = defaultdict(list)
         for oid, schema, name in rows["inheritance"]:
@@ -194,6 +195,7 @@ class RealmBuilder:
             identity_sequence=numbers[14] if numbers is not None else None,
             collation=self._collations.get(collation) if own_collation else None,
             inherited=inherits and not is_local and not partition,
+            rows_of=self._rows_of.get((type_oid, modifier)),
             storage=storage,
             compression=compression,
             statistics=statistics,
@@ -201,6 +203,7 @@ class RealmBuilder:
             not_null_name=not_null[2] if not_null is not None else None,
             not_null_valid=not_null is None or not_null[3],
             not_null_inherits=not_null is None or not not_null[4],
+            not_null_inherited=not_null is not None and not not_null[6] and not partition,
             not_null_comment=self._comments.get((_CONSTRAINT, not_null[5], 0)) if not_null is not None else None,
         )
 

@@ -22,7 +22,12 @@ def clause(check: PostgresCheckConstraint) -> str:
     return text if check.enforced else f"{text} NOT ENFORCED"
 
 
-def add(check: PostgresCheckConstraint) -> str:
-    """ALTER TABLE … ADD for a check that existing rows were not tested against."""
+def add(check: PostgresCheckConstraint, *, only: bool) -> str:
+    """ALTER TABLE … ADD, to the table alone or to those that inherit from it too."""
     valid = "" if check.validated or not check.enforced else " NOT VALID"
-    return f"ALTER TABLE ONLY {table_of(check.ref)} ADD {clause(check)}{valid}"
+    return f"ALTER TABLE {'ONLY ' if only else ''}{table_of(check.ref)} ADD {clause(check)}{valid}"
+
+
+def validate(check: PostgresCheckConstraint) -> str:
+    """ALTER TABLE … VALIDATE CONSTRAINT."""
+    return f"ALTER TABLE {table_of(check.ref)} VALIDATE CONSTRAINT {quote(check.ref.name)}"

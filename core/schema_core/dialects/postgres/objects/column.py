@@ -16,9 +16,9 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 class PostgresColumn(Column, frozen=True, kw_only=True):
     """A column with what only PostgreSQL knows of it.
 
-    ``inherited`` columns come from an inheritance parent alone. ``not_null_name``, ``not_null_valid``,
-    ``not_null_inherits`` and ``not_null_comment`` describe the NOT NULL constraint, which has a name from PostgreSQL 18
-    on. ``identity_sequence`` is the name of the sequence of an identity column, which stands in the table's schema.
+    ``inherited`` columns come from an inheritance parent alone. ``rows_of`` is the relation whose rows the column
+    holds. ``identity_sequence`` is the name of an identity column's sequence, which stands in the table's schema. The
+    fields ``not_null_*`` describe the NOT NULL constraint, which is one with a name from PostgreSQL 18 on.
     """
 
     inherited: bool = False
@@ -29,8 +29,10 @@ class PostgresColumn(Column, frozen=True, kw_only=True):
     not_null_name: str | None = None
     not_null_valid: bool = True
     not_null_inherits: bool = True
+    not_null_inherited: bool = False
     not_null_comment: str | None = None
     identity_sequence: str | None = None
+    rows_of: Ref | None = None
 
 
 def define(column: PostgresColumn) -> str:
@@ -49,11 +51,21 @@ def define(column: PostgresColumn) -> str:
         parts.append(f"GENERATED {always} AS IDENTITY ({named}{options(column.identity)})")
     elif column.default is not None:
         parts.append(f"DEFAULT {column.default}")
-    if not column.nullable and column.not_null_valid:
+    if not column.nullable and column.not_null_valid and not column.not_null_inherited:
         if column.not_null_name not in (None, _usual_name(column)):
             parts.append(f"CONSTRAINT {quote(column.not_null_name or '')}")
         parts.append("NOT NULL" if column.not_null_inherits else "NOT NULL NO INHERIT")
     return " ".join(parts)
+
+
+def require(column: PostgresColumn) -> str | None:
+    """The part of CREATE TABLE that a table adds to an inherited column; None when it adds nothing (PostgreSQL 18)."""
+    if not column.inherited or column.nullable or column.not_null_inherited or not column.not_null_valid:
+        return None
+    if column.not_null_name is None:
+        return None
+    inherit = "" if column.not_null_inherits else " NO INHERIT"
+    return f"CONSTRAINT {quote(column.not_null_name)} NOT NULL {quote(column.ref.name)}{inherit}"
 
 
 def adjust(column: PostgresColumn) -> Iterator[str]:
@@ -62,11 +74,11 @@ def adjust(column: PostgresColumn) -> Iterator[str]:
     if column.inherited:
         if column.default is not None and column.generated is None:
             yield f"{alter} SET DEFAULT {column.default}"
-        if not column.nullable:
+        if not column.nullable and column.not_null_name is None:
             yield f"{alter} SET NOT NULL"
     compression = column.compression if column.inherited else None  # the others have it from CREATE TABLE
     yield from settings(alter, column.storage, compression, column.statistics, column.options)
-    if not column.nullable and not column.not_null_valid:
+    if not column.nullable and not column.not_null_valid and not column.not_null_inherited:
         name = quote(column.not_null_name or _usual_name(column))
         inherit = "" if column.not_null_inherits else " NO INHERIT"
         yield (

@@ -24,10 +24,10 @@ class ExclusionConstraint(SchemaObject, frozen=True, kw_only=True):
     index: KeyIndex = msgspec.field(default_factory=KeyIndex)
 
 
-def create(constraint: ExclusionConstraint) -> list[str]:
-    """ALTER TABLE … ADD, and what points at its index."""
+def create(constraint: ExclusionConstraint, *, only: bool = False) -> list[str]:
+    """ALTER TABLE … ADD, and what points at its index; ``only`` leaves the table's partitions alone."""
     table, name, tablespace = table_of(constraint.ref), quote(constraint.ref.name), constraint.index.tablespace
-    statements = [f"ALTER TABLE {table} ADD CONSTRAINT {name} {constraint.definition}"]
+    statements = [f"ALTER TABLE {'ONLY ' if only else ''}{table} ADD CONSTRAINT {name} {constraint.definition}"]
     if tablespace is not None:
         # The constraint's text ends with its predicate, before which the tablespace would have to stand.
         own = qualified(Ref("index", constraint.ref.schema, None, constraint.ref.name))

@@ -40,10 +40,9 @@ class PostgresIndex(Index, frozen=True, kw_only=True):
 def create(index: PostgresIndex) -> list[str]:
     """CREATE INDEX, and what points at it.
 
-    On a partitioned table the server joins it with the partitions' equal indexes, which must be there before; one that
-    is not valid is made for the table alone.
+    On a partitioned table it is made for that table alone, and valid once an index of each partition is attached.
     """
-    only = "ONLY " if index.partitioned and not index.valid else ""
+    only = "ONLY " if index.partitioned else ""
     text = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quote(index.ref.name)} ON {only}{table_of(index.ref)}"
     text += f" USING {quote(index.method or 'btree')} ({', '.join(_part(part) for part in index.parts)})"
     if index.include:
@@ -60,14 +59,6 @@ def create(index: PostgresIndex) -> list[str]:
         table_of(index.ref), index.ref.name, clustered=index.clustered, replica_identity=index.replica_identity
     )
     return [text, *settings, *_statistics(index)]
-
-
-def attach(index: PostgresIndex) -> str | None:
-    """ALTER INDEX … ATTACH PARTITION; None for an index without a parent."""
-    if index.parent_index is None:
-        return None
-    parent, own = index.parent_index, Ref("index", index.ref.schema, None, index.ref.name)
-    return f"ALTER INDEX {qualified(Ref('index', parent.schema, None, parent.name))} ATTACH PARTITION {qualified(own)}"
 
 
 def _statistics(index: PostgresIndex) -> list[str]:

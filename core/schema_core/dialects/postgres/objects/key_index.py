@@ -11,7 +11,8 @@ from schema_core.schema.ref import Ref
 class KeyIndex(msgspec.Struct, frozen=True, kw_only=True):
     """Options of a constraint's index; ``clustered`` and ``replica_identity`` are set by ALTER TABLE.
 
-    ``comment`` is the index's own; the constraint may have another.
+    ``comment`` is the index's own; the constraint may have another. ``parent_index`` is the partitioned index that this
+    one is part of.
     """
 
     include: tuple[str, ...] = ()
@@ -24,6 +25,7 @@ class KeyIndex(msgspec.Struct, frozen=True, kw_only=True):
     clustered: bool = False
     replica_identity: bool = False
     comment: str | None = None
+    parent_index: Ref | None = None
 
 
 def constraint_clause(word: str, names: tuple[str, ...], index: KeyIndex) -> str:
@@ -54,6 +56,12 @@ def index_settings(table: str, name: str, *, clustered: bool, replica_identity: 
     if replica_identity:
         statements.append(f"ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {quote(name)}")
     return statements
+
+
+def attach(parent: Ref, own: Ref) -> str:
+    """ALTER INDEX … ATTACH PARTITION."""
+    partitioned, part = (qualified(Ref("index", ref.schema, None, ref.name)) for ref in (parent, own))
+    return f"ALTER INDEX {partitioned} ATTACH PARTITION {part}"
 
 
 def key_settings(key: Ref, index: KeyIndex) -> list[str]:

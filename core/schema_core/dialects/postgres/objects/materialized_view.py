@@ -19,8 +19,8 @@ class PostgresMaterializedView(MaterializedView, frozen=True, kw_only=True):
     columns: tuple[ViewColumn, ...] = ()
 
 
-def create(view: PostgresMaterializedView) -> str:
-    """CREATE MATERIALIZED VIEW."""
+def create(view: PostgresMaterializedView, *, populate: bool) -> str:
+    """CREATE MATERIALIZED VIEW; with ``populate`` even one that is to be ``empty`` in the end."""
     text = f"CREATE MATERIALIZED VIEW {qualified(view.ref)}"
     if view.access_method is not None:
         text += f" USING {quote(view.access_method)}"
@@ -28,5 +28,10 @@ def create(view: PostgresMaterializedView) -> str:
         text += f" WITH ({', '.join(view.options)})"
     if view.tablespace is not None:
         text += f" TABLESPACE {quote(view.tablespace)}"
-    populated = "" if view.populated else "\nWITH NO DATA"
+    populated = "" if view.populated or populate else "\nWITH NO DATA"
     return f"{text} AS\n{view.definition}{populated}"
+
+
+def empty(view: PostgresMaterializedView) -> str:
+    """REFRESH MATERIALIZED VIEW … WITH NO DATA."""
+    return f"REFRESH MATERIALIZED VIEW {qualified(view.ref)} WITH NO DATA"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schema_core.dialects.postgres.objects.check_constraint import PostgresCheckConstraint, clause
-from schema_core.dialects.postgres.objects.column import PostgresColumn, define
+from schema_core.dialects.postgres.objects.column import PostgresColumn, define, require
 from schema_core.dialects.postgres.quoting import qualified, quote
 from schema_core.schema.objects import Table
 from schema_core.schema.ref import Ref
@@ -30,16 +30,22 @@ class PostgresTable(Table, frozen=True, kw_only=True):
     replica_identity: str = "d"
 
 
-def create(table: PostgresTable, columns: Sequence[PostgresColumn], checks: Sequence[PostgresCheckConstraint]) -> str:
-    """CREATE TABLE with columns and validated checks; a partition is attached afterwards."""
+def create(
+    table: PostgresTable,
+    columns: Sequence[PostgresColumn],
+    checks: Sequence[PostgresCheckConstraint],
+    parents: Sequence[Ref],
+) -> str:
+    """CREATE TABLE with columns and ``checks``; a partition is attached, other parents are joined afterwards."""
     lines = [define(column) for column in columns if not column.inherited]
-    lines += [clause(check) for check in checks if check.validated and not check.inherited]
+    lines += [line for column in columns if (line := require(column)) is not None]
+    lines += [clause(check) for check in checks]
     body = ",\n  ".join(lines)
     text = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualified(table.ref)} (\n  {body}\n)"
     if not lines:
         text = text.replace("(\n  \n)", "()")
-    if table.parents and table.bound is None:
-        text += f" INHERITS ({', '.join(qualified(parent) for parent in table.parents)})"
+    if parents:
+        text += f" INHERITS ({', '.join(qualified(parent) for parent in parents)})"
     if table.partition_by is not None:
         text += f" PARTITION BY {table.partition_by}"
     if table.access_method is not None:
@@ -51,10 +57,13 @@ def create(table: PostgresTable, columns: Sequence[PostgresColumn], checks: Sequ
     return text
 
 
-def attach(table: PostgresTable) -> str | None:
-    """ALTER TABLE … ATTACH PARTITION, None for a table that is no partition."""
-    if table.bound is None:
-        return None
+def join(table: PostgresTable, parent: Ref) -> str:
+    """ALTER TABLE … INHERIT for a table that has all of its parent's columns already."""
+    return f"ALTER TABLE {qualified(table.ref)} INHERIT {qualified(parent)}"
+
+
+def attach(table: PostgresTable) -> str:
+    """ALTER TABLE … ATTACH PARTITION for a partition."""
     return f"ALTER TABLE ONLY {qualified(table.parents[0])} ATTACH PARTITION {qualified(table.ref)} {table.bound}"
 
 

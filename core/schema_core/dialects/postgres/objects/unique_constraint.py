@@ -15,11 +15,11 @@ class PostgresUniqueConstraint(UniqueConstraint, frozen=True, kw_only=True):
     index: KeyIndex = msgspec.field(default_factory=KeyIndex)
 
 
-def create(key: PostgresUniqueConstraint) -> list[str]:
-    """ALTER TABLE … ADD, and what points at its index."""
+def create(key: PostgresUniqueConstraint, *, only: bool = False) -> list[str]:
+    """ALTER TABLE … ADD, and what points at its index; ``only`` leaves the table's partitions alone."""
     table = table_of(key.ref)
     clause = constraint_clause("UNIQUE", key.columns, key.index)
     return [
-        f"ALTER TABLE {table} ADD CONSTRAINT {quote(key.ref.name)} {clause}",
+        f"ALTER TABLE {'ONLY ' if only else ''}{table} ADD CONSTRAINT {quote(key.ref.name)} {clause}",
         *key_settings(key.ref, key.index),
     ]

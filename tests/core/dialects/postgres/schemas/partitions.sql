@@ -1,0 +1,50 @@
+create table public.r (id bigint not null, at timestamptz not null default now(), kind text default 'k', n int,
+  constraint n_positive check (n > 0)) partition by range (at);
+create table public.r_2024 partition of public.r for values from ('2024-01-01') to ('2025-01-01');
+create table public.r_min partition of public.r for values from (minvalue) to ('2000-01-01') with (fillfactor = 50);
+create table public.r_sub partition of public.r for values from ('2025-01-01') to ('2026-01-01') partition by list (kind);
+create table public.r_sub_a partition of public.r_sub for values in ('a', 'b', null);
+create table public.r_sub_hash partition of public.r_sub for values in ('h') partition by hash (id, lower(kind));
+create table public.r_sub_hash_0 partition of public.r_sub_hash for values with (modulus 2, remainder 0);
+create table public.r_sub_hash_1 partition of public.r_sub_hash for values with (modulus 2, remainder 1);
+create table public.r_sub_default partition of public.r_sub default;
+create table public.r_default partition of public.r default;
+-- another order of columns, another default, a dropped column, a constraint of its own
+create table public.r_attached (n int, gone int, kind text default 'other', at timestamptz not null, id bigint not null,
+  constraint n_positive check (n > 0), constraint own check (n < 100));
+alter table public.r_attached drop column gone;
+alter table public.r attach partition public.r_attached for values from ('2026-01-01') to ('2027-01-01');
+alter table public.r alter column kind set not null;
+create index r_n on public.r (n);
+create index r_n_twice on public.r (n);
+create index own_n on public.r_2024 (n);
+create index own_id on public.r_2024 (id) where n > 5;
+create index r_expr on public.r (lower(kind), at desc) include (n) where n > 0;
+-- on the partitioned table only, attached to some
+create index only_r on only public.r (at, n);
+create index only_r_2024 on public.r_2024 (at, n);
+alter index public.only_r attach partition public.only_r_2024;
+create table public.l (a int, b text collate "C", c int) partition by list (b collate "POSIX");
+create table public.l_1 partition of public.l for values in ('it''s', E'back\\slash');
+create table public.multi (a int, b date, c text) partition by range (a, (a + 1), c collate "C" text_pattern_ops);
+create table public.multi_1 partition of public.multi for values from (1, minvalue, minvalue) to (1, maxvalue, maxvalue);
+create table public.keyed (a int, b int, primary key (a), unique (a, b)) partition by hash (a);
+create table public.keyed_0 partition of public.keyed for values with (modulus 2, remainder 0);
+create table public.keyed_1 (b int, a int constraint own_key primary key, constraint own_unique unique (a, b));
+alter table public.keyed attach partition public.keyed_1 for values with (modulus 2, remainder 1);
+create table public.points_at (id int primary key, a int references public.keyed on delete cascade);
+alter table public.keyed add constraint self foreign key (b) references public.keyed (a);
+create table public.keyed_ref (a int, b int references public.keyed) partition by list (a);
+create table public.keyed_ref_1 partition of public.keyed_ref for values in (1);
+alter table public.keyed_ref_1 add constraint partition_only foreign key (a) references public.points_at;
+comment on index public.own_key is 'partition key';
+comment on table public.r_2024 is 'partition';
+alter table public.r_2024 alter column n set default 7;
+alter table public.r_min alter column kind drop default;
+create table public.not_attached (a int, b int) partition by list (a);
+create unique index u_only on only public.not_attached (a);
+create table public.incomplete (a int) partition by list (a);
+create table public.incomplete_1 partition of public.incomplete for values in (1);
+alter table only public.incomplete add constraint incomplete_key unique (a);
+create schema archive;
+create table archive.r_2023 partition of public.r for values from ('2023-01-01') to ('2024-01-01');
