@@ -57,6 +57,11 @@ def assert_up_to_date(observer: Observer, session: Session) -> None:
         "create type mood as enum ('a'); alter type mood add value 'b'; create table m (m mood);"
         "drop type mood cascade;",
         "create domain d as int check (value > 0); alter domain d drop constraint d_check; comment on domain d is 'x';",
+        "create domain d as int check (value > 0); comment on constraint d_check on domain d is 'x';",
+        "comment on index users_pkey is 'i'; comment on column adults.id is 'c'; comment on schema app is 's';"
+        "create type mood as enum ('a'); comment on type mood is 't'; comment on extension plpgsql is 'e';",
+        "create table u (id serial); comment on sequence u_id_seq is 's'; alter table u alter id drop default;",
+        "alter table users alter email set statistics 7; alter view adults alter id set default 3;",
         "create extension citext; create table c (c citext); drop extension citext cascade;",
         "comment on constraint users_pkey on users is 'key'; comment on column users.id is 'id';"
         "comment on view adults is 'v';",

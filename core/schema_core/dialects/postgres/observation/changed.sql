@@ -15,9 +15,11 @@ where t.typtype = 'd' and pg_catalog.age(o.xmin) <= own.age
 union all
 select 'pg_catalog.pg_extension'::regclass::int8, o.oid::int8 from pg_catalog.pg_extension o, own where pg_catalog.age(o.xmin) <= own.age
 union all
-select 'pg_catalog.pg_class'::regclass::int8, c.conrelid::int8
+-- Commenting on a constraint locks the constraint, not what it belongs to.
+select case when c.conrelid <> 0 then 'pg_catalog.pg_class'::regclass::int8 else 'pg_catalog.pg_type'::regclass::int8 end,
+  case when c.conrelid <> 0 then c.conrelid::int8 else c.contypid::int8 end
 from pg_catalog.pg_constraint c
-where c.conrelid <> 0 and c.oid in (
+where c.oid in (
   select l.objid from pg_catalog.pg_locks l
   where l.pid = pg_catalog.pg_backend_pid() and l.classid = 'pg_catalog.pg_constraint'::regclass and l.mode <> 'AccessShareLock'
 )
