@@ -38,6 +38,12 @@ _COMMENTS_SCOPE = (
 )
 _PARAMETERS = {"relations": "$1", "types": "$2", "schemas": "$3", "extensions": "$4"}
 """Where the oids of ``Touched`` stand in a scoped query."""
+_SETTINGS = (
+    "select pg_catalog.set_config('search_path', 'pg_catalog', true), pg_catalog.set_config('work_mem', '64MB', true), "
+    "pg_catalog.set_config('jit', 'off', true)"
+)
+"""Local to the transaction. Only with this path are names of the user's objects always qualified; sorts of a large
+catalog stay in memory; and compiling the queries would take longer than running them."""
 _KEEP_PATH = "select pg_catalog.set_config('schema_action.path', pg_catalog.current_setting('search_path'), true)"
 _RESTORE_PATH = "select pg_catalog.set_config('search_path', pg_catalog.current_setting('schema_action.path'), true)"
 _REFERENCED_COLUMNS = (
@@ -123,8 +129,7 @@ def read_all(connection: Connection[Any]) -> Iterator[Rows]:
     names = (*WHOLE, *NAMES, "unmodelled")
     with connection.pipeline():
         connection.execute(opening)
-        # Only then are names of the user's objects always qualified.
-        connection.execute("set local search_path = pg_catalog")
+        connection.execute(_SETTINGS)
         cursors = {name: connection.execute(_statement(name, major, scoped=False), binary=True) for name in names}
         for text in closing:
             connection.execute(text)
