@@ -14,7 +14,7 @@ import msgspec
 from schema_core.lint.context import StatementContext
 from schema_core.lint.rule import Effect
 from schema_core.schema.changes import Drop
-from schema_core.schema.objects import SchemaObject
+from schema_core.schema.objects import Domain, SchemaObject
 from schema_core.schema.observations import Evidence, IndexBuild, Lock, Observation, Rewrite, Scan
 from schema_core.schema.ref import Ref
 
@@ -107,6 +107,16 @@ def altered(context: StatementContext, kind: type[AnyObject]) -> tuple[tuple[Any
     """Objects that the statement changed in place, before and after."""
     pairs = ((change.before, change.after) for change in context.altered())
     return tuple((before, after) for before, after in pairs if isinstance(before, kind) and isinstance(after, kind))
+
+
+def domains_by_type(context: StatementContext) -> dict[str, Domain]:
+    """Domains by what a column's type may call them: those of the connected schema need no schema's name."""
+    found = {}
+    for domain in context.after.of(Domain):
+        found[f"{domain.ref.schema}.{domain.ref.name}"] = domain
+        if domain.ref.schema == context.connected_schema:
+            found[domain.ref.name] = domain
+    return found
 
 
 def reached(context: StatementContext, items: Iterable[SchemaObject]) -> tuple[Reached, ...]:

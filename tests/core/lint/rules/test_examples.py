@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 
 import pytest
 
 from schema_core.dialects.protocol import Session
-from schema_core.dialects.registry import dialect_named
-from schema_core.directory.files import MigrationFile
-from schema_core.lint.codes import MODULES, all_rules, rule_for
-from schema_core.lint.judge import judge
-from schema_core.lint.nolint import Suppressions
-from schema_core.lint.replay import replay_file
+from schema_core.lint.codes import MODULES, rule_for
 from schema_core.lint.rule import Example
-from schema_core.lint.watch import Watcher
 from schema_core.schema.findings import Finding
 
+Lint = Callable[[str, str], tuple[Finding, ...]]
 CODES = sorted(MODULES)
 BAD = [(code, example) for code in CODES for example in rule_for(code).bad]
 GOOD = [(code, example) for code in CODES for example in rule_for(code).good]
@@ -29,39 +24,21 @@ def name_of(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@pytest.fixture
-def session(database: str) -> Iterator[Session]:
-    session = dialect_named("postgres").connect(database)
-    yield session
-    session.close()
-
-
-def findings(session: Session, example: Example) -> tuple[Finding, ...]:
-    """What all rules together find: the observed families report only what no other rule has claimed."""
+def findings(lint: Lint, session: Session, example: Example) -> tuple[Finding, ...]:
     if example.majors and session.server().major not in example.majors:
         pytest.skip(f"the example is about PostgreSQL {example.majors}")
-    dialect = dialect_named(example.dialect)
-    base = MigrationFile("1_base.sql", example.base.encode())
-    new = MigrationFile("2_new.sql", example.migration.encode())
-    replay_file(session, dialect, base)
-    watcher = Watcher(session, dialect)
-    watched = watcher.watch(new)
-    assert watched.stopped is None
-    judgements = judge(watched, watcher.server, all_rules(example.dialect), {})
-    suppressions = Suppressions(new.name, new.directives.comments, watched.statements)
-    kept, _ = suppressions.apply((item.finding, item.analyzer) for item in judgements)
-    return kept
+    return lint(example.base, example.migration)
 
 
 @pytest.mark.parametrize(("code", "example"), BAD, ids=name_of)
-def test_bad_examples_are_found(code: str, example: Example, session: Session) -> None:
-    found = findings(session, example)
+def test_bad_examples_are_found(code: str, example: Example, lint: Lint, session: Session) -> None:
+    found = findings(lint, session, example)
     assert code in {finding.code for finding in found}
 
 
 @pytest.mark.parametrize(("code", "example"), GOOD, ids=name_of)
-def test_good_examples_are_not_found(code: str, example: Example, session: Session) -> None:
-    found = findings(session, example)
+def test_good_examples_are_not_found(code: str, example: Example, lint: Lint, session: Session) -> None:
+    found = findings(lint, session, example)
     assert [finding.message for finding in found if finding.code == code] == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
@@ -9,7 +10,10 @@ from schema_core.lint.existing import Reached, altered, evidence_of, reached, wo
 from schema_core.lint.rule import Effect, Example, Hit, Rule
 from schema_core.lint.rules.blocking.rewrite_causes import certainty_of
 from schema_core.lint.wording import names, plural
-from schema_core.schema.objects import Column
+from schema_core.schema.objects import Column, Index, PrimaryKey, UniqueConstraint
+from schema_core.schema.observations import IndexBuild
+
+_PRECISION = re.compile(r"\(\d+\)")
 
 
 class ChangeType(Rule):
@@ -31,6 +35,8 @@ class ChangeType(Rule):
         "`varchar` to `text`, a `numeric` with more digits before the point and the like write nothing and are not "
         "reported. Such a free change still rebuilds indexes on an expression or with a condition that mentions the "
         "column, and a change of collation rebuilds every index on it; that is reported.\n\n"
+        "`timestamp` and `timestamptz` are the same in a session whose time zone is UTC, and a rewrite in any other. "
+        "When the file does not set the time zone and nothing was written here, the finding's certainty is unknown.\n\n"
         "When the statement holds several commands that could each have caused the rewrite, the finding's certainty is "
         "unknown."
     )
@@ -56,6 +62,11 @@ class ChangeType(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY, name text);\nCREATE INDEX users_name ON users (name);",
             migration='ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";',
         ),
+        Example(
+            title="A time zone is added to a timestamp, which only costs nothing when the session's is UTC",
+            base="CREATE TABLE events (id bigint PRIMARY KEY, at timestamp);",
+            migration="ALTER TABLE events ALTER COLUMN at TYPE timestamptz;",
+        ),
     )
     good = (
         Example(
@@ -67,6 +78,11 @@ class ChangeType(Rule):
             title="A new column beside the old one",
             base="CREATE TABLE orders (id integer PRIMARY KEY, total integer);",
             migration="ALTER TABLE orders ADD COLUMN total_big bigint;",
+        ),
+        Example(
+            title="Times that are known to be UTC",
+            base="CREATE TABLE events (id bigint PRIMARY KEY, at timestamp);",
+            migration="SET LOCAL timezone = 'UTC';\nALTER TABLE events ALTER COLUMN at TYPE timestamptz;",
         ),
     )
 
@@ -83,13 +99,19 @@ class ChangeType(Rule):
                 what = f'Changing the collation of column "{after.ref.name}"'
             else:
                 what = f'Changing the type of column "{after.ref.name}" from {before.type} to {after.type}'
-            yield from _hit(context, column, what)
+            yield from _hits(context, column, what)
+            if _is_time_zone_change(before, after):
+                yield from _time_zone_hit(context, column, what)
 
 
-def _hit(context: StatementContext, column: Reached, what: str) -> Iterator[Hit]:
+def _hits(context: StatementContext, column: Reached, what: str) -> Iterator[Hit]:
     work = work_on(context, column.tables)
     made = {change.ref.name for change in context.created()} - {change.ref.name for change in context.dropped()}
-    builds = tuple(build for build in work.index_builds if build.ref.name not in made)
+    builds = tuple(
+        build
+        for build in work.index_builds
+        if build.ref.name not in made and _mentions(context, build, column.item.ref.name)
+    )
     claims: tuple[Effect, ...] = (*work.locks, *work.rewrites, *builds)
     table = f'table "{column.table.name}"'
     if work.rewrites:
@@ -110,6 +132,43 @@ def _hit(context: StatementContext, column: Reached, what: str) -> Iterator[Hit]
         certainty=certainty,
         claims=claims,
     )
+
+
+def _time_zone_hit(context: StatementContext, column: Reached, what: str) -> Iterator[Hit]:
+    """The rewrite that was not seen here, because the time zone of this session happened to be UTC."""
+    work = work_on(context, column.tables)
+    if work.rewrites or any(
+        action.kind == "set parameter" and action.detail == "timezone"
+        for step in context.earlier()
+        for action in step.statement.actions
+    ):
+        return
+    yield Hit(
+        message=f'{what} rewrites table "{column.table.name}" unless the session\'s time zone is UTC, as it was here',
+        subjects=(column.item.ref,),
+        evidence=evidence_of(work.locks),
+        certainty="unknown",
+        claims=work.locks,
+        instead="If the stored times are UTC, SET LOCAL timezone = 'UTC' before it; else fill a new column in batches.",
+    )
+
+
+def _is_time_zone_change(before: Column, after: Column) -> bool:
+    kinds = {_PRECISION.sub("", before.type), _PRECISION.sub("", after.type)}
+    return kinds == {"timestamp with time zone", "timestamp without time zone"}
+
+
+def _mentions(context: StatementContext, build: IndexBuild, column: str) -> bool:
+    """Whether an index has anything to do with a column, as far as is known; those of partitions bear other names."""
+    named = (item for item in context.before.children(build.table) if item.ref.name == build.ref.name)
+    for item in named:
+        if isinstance(item, PrimaryKey | UniqueConstraint):
+            return column in item.columns
+        if isinstance(item, Index):
+            texts = [item.predicate or "", *(part.expression or "" for part in item.parts)]
+            word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)")
+            return any(part.column == column for part in item.parts) or any(word.search(text) for text in texts)
+    return True
 
 
 RULE = ChangeType()

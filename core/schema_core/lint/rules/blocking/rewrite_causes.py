@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import altered, created
+from schema_core.lint.existing import altered, created, domains_by_type
 from schema_core.schema.objects import Column, Sequence, Table
 from schema_core.schema.observations import Certainty
 from schema_core.schema.ref import Ref
@@ -38,10 +38,16 @@ def may_be_volatile(column: Column) -> bool:
 def _candidates(context: StatementContext, tables: Collection[Ref]) -> int:
     """How many commands of the statement could rewrite: those on the table that was named, told by its columns."""
     names = {(table.schema, table.name) for table in tables}
-    found = set()
+    found = {
+        action.target.name
+        for action in context.actions("alter column type")
+        if action.has("using") and action.target is not None
+    }
+    domains = domains_by_type(context)
     for column in created(context, Column):
         computed = column.identity is not None or (column.generated is not None and column.generated.stored)
-        if (column.ref.schema, column.ref.parent) in names and (computed or may_be_volatile(column)):
+        tested = (domain := domains.get(column.type)) is not None and (bool(domain.checks) or not domain.nullable)
+        if (column.ref.schema, column.ref.parent) in names and (computed or tested or may_be_volatile(column)):
             found.add(column.ref.name)
     for before, after in altered(context, Column):
         if (after.ref.schema, after.ref.parent) not in names:

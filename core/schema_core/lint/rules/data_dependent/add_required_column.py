@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import Reached, created, reached, work_on
+from schema_core.lint.existing import Reached, created, domains_by_type, reached, work_on
 from schema_core.lint.rule import Effect, Example, Hit, Rule
 from schema_core.schema.objects import Column, Domain
 from schema_core.schema.observations import Evidence
@@ -65,7 +65,7 @@ class AddRequiredColumn(Rule):
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for new columns that need a value and have none."""
-        domains = {name: domain for domain in context.after.of(Domain) for name in _spellings(context, domain)}
+        domains = domains_by_type(context)
         columns = [column for column in created(context, Column) if _needs_value(column, domains.get(column.type))]
         for column in reached(context, columns):
             assert isinstance(column.item, Column)
@@ -94,12 +94,6 @@ def _needs_value(column: Column, domain: Domain | None) -> bool:
     if domain is None:
         return not column.nullable
     return domain.default is None and not (column.nullable and domain.nullable)
-
-
-def _spellings(context: StatementContext, domain: Domain) -> tuple[str, ...]:
-    """How a column's type may name a domain."""
-    qualified = f"{domain.ref.schema}.{domain.ref.name}"
-    return (qualified, domain.ref.name) if domain.ref.schema == context.connected_schema else (qualified,)
 
 
 RULE = AddRequiredColumn()

@@ -1,0 +1,43 @@
+"""Lint one migration on a real server, with all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from schema_core.dialects.protocol import Session
+from schema_core.dialects.registry import dialect_named
+from schema_core.directory.files import MigrationFile
+from schema_core.lint.codes import all_rules
+from schema_core.lint.judge import judge
+from schema_core.lint.nolint import Suppressions
+from schema_core.lint.replay import replay_file
+from schema_core.lint.watch import Watcher
+from schema_core.schema.findings import Finding
+
+
+@pytest.fixture
+def session(database: str) -> Iterator[Session]:
+    session = dialect_named("postgres").connect(database)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def lint(session: Session) -> Callable[[str, str], tuple[Finding, ...]]:
+    """From a base and a migration to what all rules together find: the observed families report what is left."""
+
+    def run(base: str, migration: str) -> tuple[Finding, ...]:
+        dialect = dialect_named("postgres")
+        new = MigrationFile("2_new.sql", migration.encode())
+        replay_file(session, dialect, MigrationFile("1_base.sql", base.encode()))
+        watcher = Watcher(session, dialect)
+        watched = watcher.watch(new)
+        assert watched.stopped is None
+        judgements = judge(watched, watcher.server, all_rules(dialect.name), {})
+        suppressions = Suppressions(new.name, new.directives.comments, watched.statements)
+        kept, _ = suppressions.apply((item.finding, item.analyzer) for item in judgements)
+        return kept
+
+    return run
