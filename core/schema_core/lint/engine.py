@@ -13,7 +13,7 @@ from schema_core.directory.changeset import ChangeSet, NewFile
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.fixes import prove, rewrite
 from schema_core.lint.judge import Judgement, judge
-from schema_core.lint.nolint import Suppressions
+from schema_core.lint.nolint import Suppressions, misplaced
 from schema_core.lint.replay import ReplayError, replay, replay_file
 from schema_core.lint.rule import Replacement, Rule
 from schema_core.lint.watch import WatchedFile, Watcher
@@ -161,6 +161,7 @@ class _Run:
         suppressions = Suppressions(watched.file.name, watched.file.directives.comments, watched.statements)
         kept, silenced = suppressions.apply((item.finding, item.analyzer) for item in judgements)
         self.notices += suppressions.unused()
+        self.notices += misplaced(watched.file.source(), watched.file.directives.comments, watched.statements)
         fix, fixed = self._fix(watched, judgements, kept)
         if fix is not None:
             kept = tuple(msgspec.structs.replace(finding, fix=fix) if finding in fixed else finding for finding in kept)

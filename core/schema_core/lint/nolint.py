@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -9,6 +10,10 @@ import msgspec
 from schema_core.schema.findings import Finding
 from schema_core.schema.results import Notice, Suppression
 from schema_core.schema.statements import Directive, Statement
+from schema_core.sqltext.source import SourceText
+
+_WRITTEN = re.compile(rb"(?:--|#|/\*)[^\n]*?\b((?:atlas|schema-action):nolint)\b")
+"""Whatever looks like a directive in a line of a file."""
 
 
 class _Scope(msgspec.Struct, kw_only=True):
@@ -76,6 +81,22 @@ class Suppressions:
                         )
                     )
         return tuple(notices)
+
+
+def misplaced(
+    source: SourceText, file_directives: Iterable[Directive], statements: Sequence[Statement]
+) -> list[Notice]:
+    """A notice for every directive that belongs to no statement and not to the file, and so is never read."""
+    read = {item.position.line for item in file_directives}
+    read |= {item.position.line for statement in statements for item in statement.directives}
+    notices = []
+    for match in _WRITTEN.finditer(source.data):
+        position = source.position(match.start(1))
+        if position.line not in read:
+            words = source.data[match.start(1) : match.end()].decode()
+            message = f"{words} is not read here; write it on a line of its own directly above the statement."
+            notices.append(Notice(message=message, file=source.name, position=position))
+    return notices
 
 
 def _scope(directive: Directive, statement: int | None) -> _Scope:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from schema_core.lint.nolint import Suppressions
+from schema_core.lint.nolint import Suppressions, misplaced
 from schema_core.schema.findings import Finding
 from schema_core.schema.statements import Directive, Position, Span, Statement
+from schema_core.sqltext.source import SourceText
 
 AT = Position(0, 1, 1)
 
@@ -64,3 +65,25 @@ def test_what_was_silenced_names_the_directive() -> None:
     suppressions = Suppressions("1.sql", [], [statement(directive("DS103"))])
     _, [silenced] = suppressions.apply([(finding("DS103", 0), "destructive")])
     assert silenced.directive == "atlas:nolint DS103"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("DROP TABLE a; -- atlas:nolint DS102\n", 1),
+        ("-- atlas:nolint\n\nDROP TABLE a;\n", 1),
+        ("DROP TABLE\n  -- schema-action:nolint DS102\n  a;\n", 2),
+        ("DROP TABLE a;\n/* atlas:nolint */\n", 2),
+    ],
+)
+def test_a_directive_in_no_statements_comments_is_noticed(text: str, line: int) -> None:
+    [notice] = misplaced(SourceText("1.sql", text.encode()), [], [statement()])
+    assert "is not read here" in notice.message
+    assert notice.position is not None
+    assert notice.position.line == line
+
+
+def test_a_directive_that_was_read_is_not_misplaced() -> None:
+    source = SourceText("1.sql", b"-- atlas:nolint DS102\nDROP TABLE a;\n")
+    assert misplaced(source, [], [statement(directive("DS102"))]) == []
+    assert misplaced(source, [directive("DS102")], []) == []
