@@ -29,6 +29,13 @@ def names(refs: Iterable[Ref]) -> str:
     return quoted(ref.name for ref in refs)
 
 
+def named(refs: Sequence[Ref]) -> str:
+    """``table "a"``, ``tables "a" and "b"``, ``table "a" and materialized view "b"``: the names, each with its kind."""
+    kinds = dict.fromkeys(ref.kind for ref in refs)
+    groups = [[ref for ref in refs if ref.kind == kind] for kind in kinds]
+    return listed([f"{plural(group[0].kind, group)} {names(group)}" for group in groups])
+
+
 def plural(noun: str, refs: Sequence[object]) -> str:
     """``column`` or ``columns``, as many as there are."""
     return noun if len(refs) == 1 else f"{noun}s"

@@ -65,9 +65,11 @@ class AddForeignKey(Rule):
             scans = work.scanned("foreign key")
             if not scans or not work.blocks():
                 continue
+            alone = item.references == key.table or context.is_new(item.references)
+            writes = "writes to it" if alone else f'writes to it and to "{item.references.name}"'
             yield Hit(
                 message=f'Adding foreign key "{item.ref.name}" checks all rows of table "{key.table.name}" while '
-                f'writes to it and to "{item.references.name}" wait',
+                f"{writes} wait",
                 subjects=(item.ref,),
                 evidence=evidence_of((*work.locks, *scans)),
                 certainty=context.observation.certainty,

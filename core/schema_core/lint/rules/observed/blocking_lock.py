@@ -16,7 +16,7 @@ from schema_core.lint.rules.observed.unexplained import (
     unexplained_scans,
     works,
 )
-from schema_core.lint.wording import names, plural
+from schema_core.lint.wording import named
 from schema_core.schema.observations import Lock
 
 _QUEUE = (
@@ -113,7 +113,7 @@ def _told(context: StatementContext) -> frozenset[object]:
 
 def _takes(locks: list[Lock]) -> str:
     tables = [lock.ref for lock in locks]
-    return f"Takes {locks[0].mode} on {plural('table', tables)} {names(tables)}"
+    return f"Takes {locks[0].mode} on {named(tables)}"
 
 
 def _blocked(locks: list[Lock]) -> str:
@@ -121,6 +121,11 @@ def _blocked(locks: list[Lock]) -> str:
 
 
 def _brief(context: StatementContext, locks: list[Lock]) -> Hit:
+    instead = _GIVE_UP
+    if not context.observation.in_transaction:
+        # What cannot run in a transaction waits for others by design and leaves half of its work behind when cut short.
+        cause = cause_of(context, "blocking lock", tuple(lock.ref for lock in locks))
+        instead = cause.instead if cause is not None else ""
     return Hit(
         message=f"{_takes(locks)}, which blocks {_blocked(locks)} for a moment",
         subjects=tuple(lock.ref for lock in locks),
@@ -129,13 +134,13 @@ def _brief(context: StatementContext, locks: list[Lock]) -> Hit:
         claims=tuple(locks),
         severity="notice",
         effect=_QUEUE,
-        instead=_GIVE_UP,
+        instead=instead,
     )
 
 
 def _lasting(context: StatementContext, locks: list[Lock]) -> Hit:
-    cause = cause_of(context, "blocking lock")
-    reason = UNKNOWN_CAUSE if cause is None else cause.because.rstrip(".")
+    cause = cause_of(context, "blocking lock", tuple(lock.ref for lock in locks))
+    reason = UNKNOWN_CAUSE if cause is None else cause.reason()
     return Hit(
         message=f"{_takes(locks)}, which blocks {_blocked(locks)} while the statement does its work: {reason}",
         subjects=tuple(lock.ref for lock in locks),

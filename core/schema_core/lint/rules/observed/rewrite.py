@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_core.lint.context import StatementContext
 from schema_core.lint.rule import Example, Hit, Rule
 from schema_core.lint.rules.observed.unexplained import unexplained_rewrites
-from schema_core.lint.wording import names, plural
+from schema_core.lint.wording import named
 
 
 class ObservedRewrite(Rule):
@@ -56,7 +56,7 @@ class ObservedRewrite(Rule):
         found = unexplained_rewrites(context)
         if found is not None:
             yield Hit(
-                message=f"Writes {plural('table', found.tables)} {names(found.tables)} anew: {found.reason()}",
+                message=f"Writes {named(found.tables)} anew: {found.reason()}",
                 subjects=found.tables,
                 evidence=found.evidence(),
                 certainty=context.observation.certainty,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_core.lint.context import StatementContext
 from schema_core.lint.rule import Example, Hit, Rule
 from schema_core.lint.rules.observed.unexplained import unexplained_scans
-from schema_core.lint.wording import names, plural
+from schema_core.lint.wording import named
 
 
 class ObservedScan(Rule):
@@ -75,8 +75,7 @@ class ObservedScan(Rule):
         found = unexplained_scans(context)
         if found is not None:
             yield Hit(
-                message=f"Reads all of {plural('table', found.tables)} {names(found.tables)} {found.under()}: "
-                f"{found.reason()}",
+                message=f"Reads all of {named(found.tables)} {found.under()}: {found.reason()}",
                 subjects=found.tables,
                 evidence=found.evidence(),
                 certainty=context.observation.certainty,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
 from schema_core.lint.causes.causes import Cause, Family, explain
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import TABLES, evidence_of, is_existing
+from schema_core.lint.existing import TABLES, evidence_of, is_existing, is_meant
 from schema_core.lint.rule import Effect
 from schema_core.schema.observations import Evidence, IndexBuild, Lock, Rewrite
 from schema_core.schema.ref import Ref
@@ -29,10 +29,7 @@ class Unexplained(msgspec.Struct, frozen=True, kw_only=True):
 
     def reason(self) -> str:
         """The cause as the end of a message."""
-        if self.cause is None:
-            return UNKNOWN_CAUSE
-        text = self.cause.because.rstrip(".")
-        return text[:1].lower() + text[1:] if text[1:2].islower() else text
+        return UNKNOWN_CAUSE if self.cause is None else self.cause.reason()
 
     def under(self) -> str:
         """Under which lock it happened, for messages."""
@@ -59,14 +56,17 @@ def unexplained(context: StatementContext, family: Family, found: Iterable[tuple
         tables=tables,
         locks=(*own, *(lock for lock in held_locks(context) if lock.ref in tables)),
         taken_before=not own,
-        cause=cause_of(context, family),
+        cause=cause_of(context, family, tables),
     )
 
 
-def cause_of(context: StatementContext, family: Family) -> Cause | None:
-    """The cause of a family's effects by the statement's actions."""
+def cause_of(context: StatementContext, family: Family, tables: Collection[Ref]) -> Cause | None:
+    """The cause of a family's effects on some tables by the statement's actions."""
     server = context.server
-    return explain(family, context.statement.actions, server.major, server.engine)
+    actions = context.statement.actions
+    written = [ref for action in actions for ref in (action.table, action.target) if ref is not None]
+    named = any(is_meant(context, ref, table) for ref in written for table in tables)
+    return explain(family, actions, server.major, server.engine, named=named)
 
 
 def all_effects(context: StatementContext) -> tuple[Effect, ...]:
