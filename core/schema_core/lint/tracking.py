@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from schema_core.schema.changes import Change, Create, Drop, Rename
+from schema_core.schema.objects import Schema
 from schema_core.schema.ref import Ref
 
 
@@ -34,7 +35,12 @@ class NewObjects:
                     pass
 
     def _rename(self, before: Ref, after: Ref) -> None:
-        """Rename an object; what belongs to it moves along when it is a table."""
+        """Rename an object; what belongs to it moves along when it is a table or a schema."""
+        if before.kind == Schema.KIND:
+            self._refs = {
+                msgspec.structs.replace(ref, schema=after.name) if ref.schema == before.name else ref
+                for ref in self._refs
+            }
         if before in self._refs:
             self._refs.discard(before)
             self._refs.add(after)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import is_existing
 from schema_core.lint.rule import Example, Hit, Rule
+from schema_core.lint.wording import names, plural
 from schema_core.schema.changes import Create
-from schema_core.schema.objects import Table, View
+from schema_core.schema.objects import Schema, Table, View
 from schema_core.schema.observations import Evidence
 from schema_core.schema.ref import Ref
 
@@ -29,7 +30,7 @@ class RenameTable(Rule):
     )
     documentation = (
         "Renames are told by the table's identity, so they are found inside `DO` blocks as well. `SET SCHEMA` is a "
-        "rename too. Silent when a later statement of the file creates a view with the old name, and for a new table."
+        "rename too, and so is a new name for the table's schema. Silent when a later statement of the file creates a view with the old name, and for a new table."
     )
     bad = (
         Example(
@@ -42,6 +43,11 @@ class RenameTable(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE SCHEMA app;",
             migration="ALTER TABLE users SET SCHEMA app;",
         ),
+        Example(
+            title="And when its schema gets another name",
+            base="CREATE SCHEMA app;\nCREATE TABLE app.users (id bigint PRIMARY KEY);",
+            migration="ALTER SCHEMA app RENAME TO shop;",
+        ),
     )
     good = (
         Example(
@@ -49,12 +55,20 @@ class RenameTable(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="ALTER TABLE users RENAME TO accounts;\nCREATE VIEW users AS SELECT * FROM accounts;",
         ),
+        Example(
+            title="Nobody uses what is new, whatever its schema is called",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);",
+            migration="CREATE SCHEMA app;\nCREATE TABLE app.orders (id bigint PRIMARY KEY);\n"
+            "ALTER SCHEMA app RENAME TO shop;\nALTER TABLE shop.orders RENAME TO purchases;",
+        ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for tables with another name than before."""
         for change in context.renamed():
             before, after = change.before.ref, change.after.ref
+            if isinstance(change.before, Schema):
+                yield from _renamed_schema(context, before, after)
             if not isinstance(change.before, Table) or not is_existing(context, before) or has_view(context, before):
                 continue
             if before.schema == after.schema:
@@ -67,6 +81,18 @@ class RenameTable(Rule):
                 evidence=(Evidence(source="catalog", detail=f"table {before.label()} is now {after.label()}"),),
                 certainty=context.observation.certainty,
             )
+
+
+def _renamed_schema(context: StatementContext, before: Ref, after: Ref) -> Iterator[Hit]:
+    inside = [item.ref for item in context.before.of(Table) if item.ref.schema == before.name]
+    tables = [table for table in inside if is_existing(context, table)]
+    if tables:
+        yield Hit(
+            message=f'Renaming schema "{before.name}" to "{after.name}" moves {plural("table", tables)} {names(tables)}',
+            subjects=(before, after),
+            evidence=(Evidence(source="catalog", detail=f"schema {before.label()} is now {after.label()}"),),
+            certainty=context.observation.certainty,
+        )
 
 
 def has_view(context: StatementContext, name: Ref) -> bool:
