@@ -38,6 +38,13 @@ class AddForeignKey(Rule):
             "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);",
             migration="ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users;",
         ),
+        Example(
+            title="So do those of all partitions",
+            base="CREATE TABLE users (id bigint PRIMARY KEY);\n"
+            "CREATE TABLE orders (at date NOT NULL, user_id bigint) PARTITION BY RANGE (at);\n"
+            "CREATE TABLE orders_2026 PARTITION OF orders FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+            migration="ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users;",
+        ),
     )
     good = (
         Example(
@@ -57,11 +64,15 @@ class AddForeignKey(Rule):
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for new foreign keys whose tables were read for it."""
-        for key in reached(context, (key for key in created(context, ForeignKey) if key.validated)):
+        keys = reached(context, (key for key in created(context, ForeignKey) if key.validated))
+        checked = tuple(scan.ref for scan in context.observation.scans if scan.purpose == "foreign key")
+        for key in keys:
             item = key.item
             if not isinstance(item, ForeignKey):
                 continue
-            work = work_on(context, (*key.tables, item.references))
+            # The copies of a key in the partitions of its table are no objects of their own.
+            parts = checked if len(keys) == 1 else ()
+            work = work_on(context, (*key.tables, item.references, *parts))
             scans = work.scanned("foreign key")
             if not scans or not work.blocks():
                 continue
