@@ -47,11 +47,16 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
     def blocks(self) -> bool:
         """Whether others could not write, or not even read, meanwhile."""
-        return any(lock.blocks_reads or lock.blocks_writes for lock in self.locks)
+        return any(keeps_out(lock) for lock in self.locks)
 
     def scanned(self, purpose: str) -> tuple[Scan, ...]:
         """The scans made for a purpose."""
         return tuple(scan for scan in self.scans if scan.purpose == purpose)
+
+
+def keeps_out(lock: Lock) -> bool:
+    """Whether others wait for the lock: only the server itself writes to a materialized view."""
+    return lock.blocks_reads or (lock.blocks_writes and lock.ref.kind != "materialized view")
 
 
 def work_on(context: StatementContext, tables: Iterable[Ref]) -> Work:

@@ -29,8 +29,9 @@ class CreateIndex(Rule):
         "half-way, drop the invalid index and try again."
     )
     documentation = (
-        "Silent for a new table and for an index on a partitioned table, which is [PG108](PG108.md). When the "
-        "development database can be copied, the replacement is executed and shown as a patch.\n\n"
+        "Silent for a new table, for a materialized view and for an index on a partitioned table, which is "
+        "[PG108](PG108.md). When the development database can be copied, the replacement is executed "
+        "and shown as a patch.\n\n"
         "`CREATE INDEX CONCURRENTLY` waits for every transaction that was open when it began, so run it when no long "
         "ones are about, and with a long or no `lock_timeout`: a short one cancels it and leaves an invalid index."
     )
@@ -57,6 +58,11 @@ class CreateIndex(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="CREATE TABLE orders (id bigint PRIMARY KEY, status text);\n"
             "CREATE INDEX orders_status ON orders (status);",
+        ),
+        Example(
+            title="Nobody writes to a materialized view",
+            base="CREATE TABLE sales (day date);\nCREATE MATERIALIZED VIEW days AS SELECT day FROM sales;",
+            migration="CREATE INDEX days_day ON days (day);",
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import TABLES, evidence_of, is_existing
+from schema_core.lint.existing import TABLES, evidence_of, is_existing, keeps_out
 from schema_core.lint.rule import Example, Hit, Rule
 from schema_core.lint.rules.lock_timeout import is_lock_timeout_set
 from schema_core.lint.rules.observed.unexplained import (
@@ -90,7 +90,7 @@ class BlockingLock(Rule):
         by_mode: dict[str, list[Lock]] = {}
         told = _told(context)
         for lock in context.observation.locks:
-            if _keeps_out(lock) and lock.ref not in told and is_existing(context, lock.ref):
+            if lock.ref.kind in TABLES and keeps_out(lock) and lock.ref not in told and is_existing(context, lock.ref):
                 by_mode.setdefault(lock.mode, []).append(lock)
         for locks in by_mode.values():
             if not works(context):
@@ -98,11 +98,6 @@ class BlockingLock(Rule):
                     yield _brief(context, locks)
                 continue
             yield _lasting(context, locks)
-
-
-def _keeps_out(lock: Lock) -> bool:
-    """Whether anybody waits for the lock: only the server itself writes to a materialized view."""
-    return lock.ref.kind in TABLES and (lock.blocks_reads or (lock.blocks_writes and lock.ref.kind == "table"))
 
 
 def _told(context: StatementContext) -> frozenset[object]:

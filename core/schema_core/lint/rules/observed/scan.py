@@ -62,6 +62,12 @@ class ObservedScan(Rule):
             "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
         ),
         Example(
+            title="A concurrent refresh keeps only another refresh waiting",
+            base="CREATE TABLE sales (day date);\nCREATE MATERIALIZED VIEW totals AS SELECT day FROM sales;\n"
+            "CREATE UNIQUE INDEX totals_day ON totals (day);",
+            migration="REFRESH MATERIALIZED VIEW CONCURRENTLY totals;",
+        ),
+        Example(
             title="Two transactions",
             base="CREATE TABLE items (id bigint PRIMARY KEY, price bigint);",
             migration="-- atlas:txmode none\n\n"

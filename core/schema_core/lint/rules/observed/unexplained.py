@@ -8,7 +8,7 @@ import msgspec
 
 from schema_core.lint.causes.causes import Cause, Family, explain
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import TABLES, evidence_of, is_existing, is_meant
+from schema_core.lint.existing import TABLES, evidence_of, is_existing, is_meant, keeps_out
 from schema_core.lint.rule import Effect
 from schema_core.schema.observations import Evidence, IndexBuild, Lock, Rewrite
 from schema_core.schema.ref import Ref
@@ -78,14 +78,14 @@ def all_effects(context: StatementContext) -> tuple[Effect, ...]:
 def blocking_locks(context: StatementContext) -> Iterator[Lock]:
     """The locks of the statement, claimed or not, that kept others from reading or writing."""
     for effect in all_effects(context):
-        if isinstance(effect, Lock) and (effect.blocks_reads or effect.blocks_writes):
+        if isinstance(effect, Lock) and keeps_out(effect):
             yield effect
 
 
 def held_locks(context: StatementContext) -> Iterator[Lock]:
     """The blocking locks that earlier statements took and that the transaction still holds."""
     for step in context.companions() or ():
-        yield from (lock for lock in step.observation.locks if lock.blocks_reads or lock.blocks_writes)
+        yield from (lock for lock in step.observation.locks if keeps_out(lock))
 
 
 def unexplained_rewrites(context: StatementContext) -> Unexplained | None:
