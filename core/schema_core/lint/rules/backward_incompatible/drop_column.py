@@ -70,7 +70,6 @@ class DropUsedColumn(Rule):
                 f"that still uses {'it' if len(columns) == 1 else 'them'}",
                 subjects=tuple(columns),
                 evidence=tuple(piece for column in columns for piece in gone(column)),
-                certainty=context.observation.certainty,
             )
 
 

@@ -57,7 +57,6 @@ class DropUsedTable(Rule):
                 message=f'Dropping table "{drop.table.name}" breaks code that still uses it',
                 subjects=(drop.table,),
                 evidence=gone(drop.table),
-                certainty=context.observation.certainty,
             )
 
 

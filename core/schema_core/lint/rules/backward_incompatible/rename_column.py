@@ -71,7 +71,6 @@ class RenameColumn(Rule):
                 message=f'Renaming column "{before.name}" of table "{column.table.name}" to "{after.name}"',
                 subjects=(before, after),
                 evidence=(Evidence(source="catalog", detail=f"column {before.label()} is now {after.label()}"),),
-                certainty=context.observation.certainty,
             )
 
 

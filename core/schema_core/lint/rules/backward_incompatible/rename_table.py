@@ -30,7 +30,8 @@ class RenameTable(Rule):
     )
     documentation = (
         "Renames are told by the table's identity, so they are found inside `DO` blocks as well. `SET SCHEMA` is a "
-        "rename too, and so is a new name for the table's schema. Silent when a later statement of the file creates a view with the old name, and for a new table."
+        "rename too, and so is a new name for the table's schema. Silent when a later statement of the file creates a "
+        "view with the old name, and for a new table."
     )
     bad = (
         Example(
@@ -79,7 +80,6 @@ class RenameTable(Rule):
                 message=message,
                 subjects=(before, after),
                 evidence=(Evidence(source="catalog", detail=f"table {before.label()} is now {after.label()}"),),
-                certainty=context.observation.certainty,
             )
 
 
@@ -87,11 +87,11 @@ def _renamed_schema(context: StatementContext, before: Ref, after: Ref) -> Itera
     inside = [item.ref for item in context.before.of(Table) if item.ref.schema == before.name]
     tables = [table for table in inside if is_existing(context, table)]
     if tables:
+        moved = f"{plural('table', tables)} {names(tables)}"
         yield Hit(
-            message=f'Renaming schema "{before.name}" to "{after.name}" moves {plural("table", tables)} {names(tables)}',
+            message=f'Renaming schema "{before.name}" to "{after.name}" moves {moved}',
             subjects=(before, after),
             evidence=(Evidence(source="catalog", detail=f"schema {before.label()} is now {after.label()}"),),
-            certainty=context.observation.certainty,
         )
 
 

@@ -76,7 +76,6 @@ class DropCheck(Rule):
                 message=f'Dropping check constraint "{ref.name}" of table "{check.table.name}"',
                 subjects=(ref,),
                 evidence=gone(ref),
-                certainty=context.observation.certainty,
             )
 
 

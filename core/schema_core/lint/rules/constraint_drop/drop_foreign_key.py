@@ -74,7 +74,6 @@ class DropForeignKey(Rule):
                 message=f'Dropping foreign-key constraint "{ref.name}" of table "{key.table.name}"',
                 subjects=(ref,),
                 evidence=gone(ref),
-                certainty=context.observation.certainty,
             )
 
 

@@ -76,7 +76,6 @@ class DropPrimaryKey(Rule):
                 message=f'Dropping primary key "{ref.name}" of table "{key.table.name}"',
                 subjects=(ref,),
                 evidence=gone(ref),
-                certainty=context.observation.certainty,
             )
 
 

@@ -76,7 +76,6 @@ class AddRequiredColumn(Rule):
                 f'"{column.table.name}" is not empty',
                 subjects=(ref,),
                 evidence=(Evidence(source="catalog", detail=detail),),
-                certainty=context.observation.certainty,
                 claims=_claims(context, column, domains.get(column.item.type)),
             )
 

@@ -77,7 +77,6 @@ class DropColumn(Rule):
                 message=f'Dropping non-virtual {plural("column", columns)} {names(columns)} of table "{table.name}"',
                 subjects=tuple(columns),
                 evidence=tuple(piece for column in columns for piece in gone(column)),
-                certainty=context.observation.certainty,
             )
 
 

@@ -60,7 +60,6 @@ class DropSchema(Rule):
                 message=f'Dropping {"non-empty " if tables else ""}schema "{schema.ref.name}"{inside}',
                 subjects=(schema.ref,),
                 evidence=gone(schema.ref),
-                certainty=context.observation.certainty,
                 claims=tuple(lock for lock in context.observation.locks if lock.ref.schema == schema.ref.name),
             )
 

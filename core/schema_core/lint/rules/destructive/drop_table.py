@@ -69,7 +69,6 @@ class DropTable(Rule):
                 message=f'Dropping table "{drop.table.name}"{beside}',
                 subjects=drop.tables,
                 evidence=tuple(piece for table in drop.tables for piece in gone(table)),
-                certainty=context.observation.certainty,
                 claims=tuple(lock for lock in context.observation.locks if lock.ref in drop.tables),
             )
 
