@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from schema_core.schema.errors import UserError
+from schema_core.text.truncate import shorten
 
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
+
+
+_BRANCH = re.compile(r"(?:origin/)?([A-Za-z0-9_](?:[A-Za-z0-9_/+.\-]*[A-Za-z0-9_])?)")
+"""Names of branches that we put into a command for people to copy."""
+_LONGEST_REFERENCE = 200
+_UNRESOLVED = (b"symlink", b"dangling", b"loop", b"notdir")
 
 
 class Repository:
@@ -37,10 +45,13 @@ class Repository:
             return found.stdout.decode().split()[0]
         if self._is_shallow():
             raise UserError(
-                f"This clone is shallow and does not reach the merge base with {reference}: run "
-                "'git fetch --unshallow origin' first (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)."
+                f"This clone is shallow and does not reach the merge base with {_shown(reference)}: run "
+                f"'git fetch --unshallow origin{_refspec(reference)}' first "
+                "(actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)."
             )
-        raise UserError(f"{reference} and HEAD have no common history; name the branch that this one started from.")
+        raise UserError(
+            f"{_shown(reference)} and HEAD have no common history; name the branch that this one started from."
+        )
 
     def files_at(self, commit: str) -> dict[str, str]:
         """File name to blob id for the directory's own files at a commit."""
@@ -48,14 +59,41 @@ class Repository:
         where = [prefix] if prefix else []
         listing = self._git("ls-tree", "-z", "--full-tree", commit, *where, problem="cannot be listed")
         files = {}
+        links = []
         for entry in listing.split(b"\0"):
             if not entry:
                 continue
             meta, _, path = entry.partition(b"\t")
             mode, kind, blob = meta.split()
-            if kind == b"blob" and mode != b"120000":
-                files[os.fsdecode(path).removeprefix(prefix)] = blob.decode()
-        return files
+            name = os.fsdecode(path).removeprefix(prefix)
+            if mode == b"120000":
+                links.append(name)
+            elif kind == b"blob":
+                files[name] = blob.decode()
+        return files | self._behind_links(commit, prefix, links)
+
+    def _behind_links(self, commit: str, prefix: str, names: Sequence[str]) -> dict[str, str]:
+        """Name to blob id for symbolic links to files of the same commit; others lead to nothing that git knows."""
+        names = [name for name in names if "\n" not in name]
+        if not names:
+            return {}
+        questions = "".join(f"{commit}:{prefix}{name}\n" for name in names)
+        answers = self._git(
+            *("cat-file", "--batch-check=%(objecttype) %(objectname)", "--follow-symlinks"),
+            problem="cannot be read",
+            stdin=os.fsencode(questions),
+        )
+        found = {}
+        at = 0
+        for name in names:
+            end = answers.index(b"\n", at)
+            kind, _, rest = answers[at:end].partition(b" ")
+            at = end + 1
+            if kind == b"blob":
+                found[name] = rest.decode()
+            elif kind in _UNRESOLVED:
+                at += int(rest) + 1  # the path that it leads to follows, on a line of its own
+        return found
 
     def blob_ids(self, contents: Sequence[bytes], names: Sequence[str]) -> dict[str, str]:
         """File name to the blob id that git would give its present content, line-ending filters included."""
@@ -78,13 +116,19 @@ class Repository:
         return self._git("hash-object", "--stdin", problem="cannot be hashed", stdin=data).decode().strip()
 
     def _commit(self, reference: str) -> str:
-        if not reference or reference.startswith("-"):
-            raise UserError(f"{reference!r} is no git ref; pass a branch, tag or commit, as in --git-base origin/main.")
+        if not reference.strip() or reference.startswith(("-", "^")):
+            raise UserError(
+                f"{_shown(reference)!r} is no git ref; pass a branch, tag or commit, as in --git-base origin/main."
+            )
         found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
         if found.returncode == 0:
             return found.stdout.decode().strip()
-        branch = reference.removeprefix("origin/")
-        raise UserError(f"git does not know {reference!r} here: run 'git fetch origin {branch}' first.")
+        refspec = _refspec(reference)
+        if not refspec:
+            raise UserError(f"git does not know {_shown(reference)!r} here; pass a branch, tag or commit that it has.")
+        # A shallow clone needs the history too, or the next run would ask for it.
+        depth = " --unshallow" if self._is_shallow() else ""
+        raise UserError(f"git does not know {reference!r} here: run 'git fetch{depth} origin{refspec}' first.")
 
     def _is_shallow(self) -> bool:
         return self._try("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
@@ -116,3 +160,20 @@ class Repository:
             raise UserError(
                 "--git-base needs git, which is not installed here; install it or use --latest N."
             ) from error
+
+
+def _refspec(reference: str) -> str:
+    """What to add to ``git fetch origin`` so that ``reference`` is known afterwards; empty when it is no branch.
+
+    The target is named, because a clone of one branch fetches others without keeping them under any name.
+    """
+    branch = _BRANCH.fullmatch(reference)
+    if branch is None or ".." in reference or reference.startswith("refs/"):
+        return ""
+    if reference.startswith("origin/"):
+        return f" +refs/heads/{branch[1]}:refs/remotes/{reference}"
+    return f" refs/heads/{reference}:refs/heads/{reference}"
+
+
+def _shown(reference: str) -> str:
+    return shorten(reference, _LONGEST_REFERENCE)
