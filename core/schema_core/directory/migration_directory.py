@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 import msgspec
 
@@ -24,7 +24,8 @@ class MigrationDirectory(msgspec.Struct, frozen=True, kw_only=True):
         """Read a directory given as a path or ``file://`` URL; raises UserError for anything else."""
         path = directory_path(url, directory_format)
         names = sorted(
-            (item.name for item in path.iterdir() if item.name.endswith(".sql") and item.is_file()), key=str.encode
+            (_checked(item.name) for item in path.iterdir() if item.name.endswith(".sql") and item.is_file()),
+            key=str.encode,
         )
         sum_file = path / SUM_FILE_NAME
         files = tuple(MigrationFile(name, (path / name).read_bytes()) for name in names)
@@ -38,23 +39,42 @@ class MigrationDirectory(msgspec.Struct, frozen=True, kw_only=True):
         return cls(path=path, files=files, sum_text=text)
 
 
+def _checked(name: str) -> str:
+    """The name of a file; raises UserError for one that the sum file, a text of lines, could not hold."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise UserError(f"The file name {name!r} is not UTF-8; rename the file.") from error
+    if "\n" in name or "\r" in name:
+        raise UserError(
+            f"The file name {name!r} holds a line break, so {SUM_FILE_NAME} cannot list it; rename the file."
+        )
+    if "h1:" in name or name != name.strip():
+        raise UserError(
+            f"{SUM_FILE_NAME} cannot list the file {name!r}, because its name holds 'h1:' or begins with white space; "
+            "rename the file."
+        )
+    return name
+
+
 def directory_path(url: str, directory_format: str = "atlas", *, create: bool = False) -> Path:
     """The folder that a path or ``file://`` URL names, made if ``create`` says so; raises UserError without one."""
     if "://" in url:
-        parts = urlsplit(url)
-        if parts.scheme != "file":
+        scheme, _, rest = url.partition("://")
+        if scheme.lower() != "file":
             raise UserError(f"The directory {url!r} is not supported: use a path or a file:// URL.")
-        directory_format = parse_qs(parts.query).get("format", [directory_format])[0]
-        path = Path(unquote(parts.netloc + parts.path))
+        address, _, query = rest.partition("?")
+        directory_format = parse_qs(query).get("format", [directory_format])[0]
+        path = Path(unquote(address))
     else:
         path = Path(url)
     if directory_format != "atlas":
         raise UserError(f"The directory format {directory_format!r} is not supported yet; the only one is atlas.")
-    if create and not path.exists():
+    if create and "\0" not in str(path) and not path.exists():
         try:
             path.mkdir(parents=True)
         except OSError as error:
             raise UserError(f"Cannot make the migration directory {path}: {error.strerror}.") from error
-    if not path.is_dir():
+    if "\0" in str(path) or not path.is_dir():
         raise UserError(f"There is no migration directory at {path}; name it with --dir.")
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,13 +51,14 @@ def compute(files: Sequence[MigrationFile]) -> SumFile:
 
 def parse(text: str) -> SumFile:
     """Read a sum file; raises SumError for one that is malformed, conflicted or inconsistent in itself."""
-    if any(line.startswith(_CONFLICT) for line in text.splitlines()):
+    # Only line feeds end a line, as in the reference: a name may hold what Python's splitlines takes for an end.
+    lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
+    if any(line.startswith(_CONFLICT) for line in lines):
         raise SumError(
             f"{SUM_FILE_NAME} holds conflict markers: keep the migration files of both sides, make sure that the new "
             "ones sort last, then run 'schema-action migrate hash'."
         )
-    lines = text.splitlines()
-    if not lines or not lines[0].startswith("h1:"):
+    if not lines[0].startswith("h1:"):
         raise SumError(
             f"checksum file format invalid: the first line of {SUM_FILE_NAME} is not a sum; restore the file "
             "or run 'schema-action migrate hash'."
@@ -90,20 +91,40 @@ def check(directory: MigrationDirectory) -> tuple[ChecksumProblem, ...]:
             f"checksum mismatch: {SUM_FILE_NAME} does not match its own first line, as after a merge by hand; "
             "run 'schema-action migrate hash'."
         )
-    lines = {name: number for number, (name, _) in enumerate(recorded.entries, 2)}
+    return tuple(_differences(recorded, actual)) or (
+        # The same entries in another order: every hash covers the files before it, so the order is part of the sum.
+        ChecksumProblem(file=recorded.entries[0][0] if recorded.entries else SUM_FILE_NAME, reason="edited", line=2),
+    )
+
+
+def only_line_ends_differ(directory: MigrationDirectory) -> bool:
+    """Whether the sum would match if the files had LF instead of CRLF, which ``core.autocrlf`` makes git write."""
+    try:
+        recorded = parse(directory.sum_text or "")
+    except SumError:
+        return False
+    return recorded == compute(
+        [MigrationFile(file.name, file.data.replace(b"\r\n", b"\n")) for file in directory.files]
+    )
+
+
+def _differences(recorded: SumFile, actual: SumFile) -> Iterator[ChecksumProblem]:
+    """What was done to the files, in the order of their names.
+
+    A hash covers all files before it, so what comes after the first difference has another one without being edited.
+    """
     known, present = dict(recorded.entries), dict(actual.entries)
-    problems = []
-    changed_before = False
-    for name, value in actual.entries:
-        if name not in known:
-            problems.append(ChecksumProblem(file=name, reason="added", line=len(lines) + 2))
-            changed_before = True
-        elif known[name] != value and not changed_before:
-            problems.append(ChecksumProblem(file=name, reason="edited", line=lines[name]))
-            changed_before = True
-    removed = [name for name in known if name not in present]
-    problems += [ChecksumProblem(file=name, reason="removed", line=lines[name]) for name in removed]
-    return tuple(problems)
+    lines = {name: number for number, (name, _) in enumerate(recorded.entries, 2)}
+    line = 1
+    differs = False
+    for name in sorted({*known, *present}, key=str.encode):
+        line = lines.get(name, line + (name not in known))
+        if name not in known or name not in present:
+            yield ChecksumProblem(file=name, reason="added" if name in present else "removed", line=line)
+            differs = True
+        elif known[name] != present[name] and not differs:
+            yield ChecksumProblem(file=name, reason="edited", line=line)
+            differs = True
 
 
 def _total(entries: Sequence[tuple[str, str]]) -> str:

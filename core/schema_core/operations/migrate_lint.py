@@ -17,6 +17,7 @@ from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.lint.codes import all_rules, directory_rules, known_codes
 from schema_core.lint.engine import LintRun, lint_change_set
 from schema_core.lint.judge import judge_change_set
+from schema_core.operations.checksum_errors import mismatch_error
 from schema_core.schema.errors import UserError
 from schema_core.schema.findings import SEVERITIES
 from schema_core.schema.observations import StatementError
@@ -110,10 +111,4 @@ def _sum_problem(directory: MigrationDirectory) -> StatementError | None:
         problems = sums.check(directory)
     except sums.SumError as error:
         return StatementError(message=str(error))
-    if not problems:
-        return None
-    listed = ", ".join(f"{problem.file} was {problem.reason}" for problem in problems)
-    return StatementError(
-        message=f"checksum mismatch: {listed}",
-        hint="If the change is intended, run 'schema-action migrate hash' and commit the sum file with it.",
-    )
+    return mismatch_error(directory, problems) if problems else None

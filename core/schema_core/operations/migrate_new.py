@@ -9,6 +9,7 @@ from schema_core.directory import sums
 from schema_core.directory.files import MigrationFile
 from schema_core.directory.migration_directory import MigrationDirectory, directory_path
 from schema_core.directory.writing import write_atomically
+from schema_core.operations.checksum_errors import mismatch_error
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import WriteResult
 
@@ -26,10 +27,8 @@ def migrate_new(directory: str, directory_format: str, name: str | None) -> Writ
     except sums.SumError as error:
         raise UserError(str(error)) from error
     if problems:
-        raise UserError(
-            f"checksum mismatch: {problems[0].file} was {problems[0].reason}; run 'schema-action migrate hash' "
-            "if it is intended, then try again."
-        )
+        mismatch = mismatch_error(opened, problems)
+        raise UserError(f"{mismatch.message}. {mismatch.hint}")
     file = MigrationFile(f"{_version(opened)}{stem}.sql", b"")
     write_atomically(opened.path / file.name, file.data, new=True)
     files = sorted([*opened.files, file], key=lambda each: each.name.encode())

@@ -9,6 +9,7 @@ from schema_core.directory import sums
 from schema_core.directory.changeset import from_checkpoint
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.lint.replay import ReplayError, replay
+from schema_core.operations.checksum_errors import mismatch_error
 from schema_core.schema.errors import UserError
 from schema_core.schema.observations import StatementError
 from schema_core.schema.results import ChecksumProblem, ValidateResult
@@ -22,12 +23,11 @@ def migrate_validate(directory: str, directory_format: str, dev_url: str | None)
     except sums.SumError as error:
         return _result(directory, opened, error=StatementError(message=str(error)), error_file=sums.SUM_FILE_NAME)
     if problems:
-        listed = ", ".join(f"{problem.file} was {problem.reason}" for problem in problems)
-        mismatch = StatementError(
-            message=f"checksum mismatch: {listed}",
-            hint="If the change is intended, run 'schema-action migrate hash' and commit the sum file with it.",
-        )
+        mismatch = mismatch_error(opened, problems)
         return _result(directory, opened, problems, error=mismatch, error_file=sums.SUM_FILE_NAME)
+    for file in opened.files:
+        # A file that no run could read is not valid, whatever its sum says.
+        file.directives  # noqa: B018
     if dev_url is None:
         return _result(directory, opened)
     with development_database(dev_url, notify=lambda _: None) as database:

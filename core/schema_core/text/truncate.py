@@ -6,6 +6,7 @@ Cut before escaping: an escape sequence cut in two is worse than a long line.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
@@ -30,6 +31,12 @@ def first_lines(text: str, limit: int) -> str:
     if len(lines) <= limit:
         return text
     return "\n".join([*lines[:limit], f"… ({len(lines) - limit} more lines)"])
+
+
+def counted_list(items: Sequence[str], limit: int) -> str:
+    """The items with commas between them, at most ``limit`` of them, and the number of those left out."""
+    more = f" and {len(items) - limit} more" if len(items) > limit else ""
+    return f"{', '.join(items[:limit])}{more}"
 
 
 def _boundary(text: str, limit: int) -> int:
