@@ -14,11 +14,14 @@ from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
 from schema_core.text.redact import redact, redact_url
+from schema_core.text.truncate import shorten
 
 if TYPE_CHECKING:
     from schema_core.dialects.postgres.observation.observer import PostgresObserver
 
 OLDEST_MAJOR = 14
+_LONGEST_MESSAGE = 1000
+"""The server repeats what it was sent: a token of a megabyte, or a whole file behind a quote that is never closed."""
 
 
 def execution_error(error: psycopg.Error, text: str) -> ExecutionError:
@@ -27,12 +30,13 @@ def execution_error(error: psycopg.Error, text: str) -> ExecutionError:
     offset = None
     if diagnostic.statement_position is not None and diagnostic.statement_position.isdecimal():
         offset = len(text[: int(diagnostic.statement_position) - 1].encode())
-    message = diagnostic.message_primary or str(error).strip() or type(error).__name__
+    # libpq's own messages are laid out in several lines for a terminal.
+    message = diagnostic.message_primary or " ".join(str(error).split()) or type(error).__name__
     return ExecutionError(
-        message,
+        shorten(message, _LONGEST_MESSAGE),
         code=error.sqlstate,
-        detail=diagnostic.message_detail,
-        hint=diagnostic.message_hint,
+        detail=diagnostic.message_detail and shorten(diagnostic.message_detail, _LONGEST_MESSAGE),
+        hint=diagnostic.message_hint and shorten(diagnostic.message_hint, _LONGEST_MESSAGE),
         offset=offset,
         lost=isinstance(error, psycopg.OperationalError) and error.sqlstate is None,
     )

@@ -17,7 +17,9 @@ from schema_core.schema.statements import Statement
 from schema_core.sqltext.comments import attached, directives_of
 from schema_core.sqltext.delimiter import cut
 from schema_core.sqltext.source import SourceText
+from schema_core.text.truncate import one_line
 
+_LONGEST_MESSAGE = 100
 _COMMENTS = (pg_query_pb2.SQL_COMMENT, pg_query_pb2.C_COMMENT)
 _SEMICOLON = pg_query_pb2.ASCII_59
 _BACKSLASH = pg_query_pb2.ASCII_92
@@ -60,8 +62,9 @@ def _scan(source: SourceText) -> list[Any]:
     try:
         return list(postgast.scan(source.text).tokens)
     except postgast.PgQueryError as error:
+        # The scanner quotes everything up to the end of the file.
         raise SplitError(
-            f"{error.message}: the quote, dollar quote or comment is never closed",
+            f"{one_line(error.message, _LONGEST_MESSAGE)}: the quote, dollar quote or comment is never closed",
             _byte_offset(source, error.cursorpos),
         ) from error
 
