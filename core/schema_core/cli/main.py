@@ -11,7 +11,14 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run ``schema-action``: exit 0 fine, 1 the change is bad, 2 the tool could not do its job, 130 interrupted."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        from schema_core.cli.output import settle_streams
+
+        settle_streams()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
