@@ -310,7 +310,3 @@ class Dialect(Protocol):
     def sole_use(self, url: str) -> AbstractContextManager[None]:
         """Keep other runs away from the database for a while; raises UserError when one doesn't go away."""
         ...
-
-    def missing_piece(self, error: ExecutionError, server: ServerInfo) -> str | None:
-        """Which server has what this one lacks (an extension), as a sentence; None when nothing is lacking."""
-        ...

@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from schema_core.dialects.postgres.container import CONTAINER
-from schema_core.dialects.protocol import Dialect, ExecutionError, Restore, Session, ThrowawayServer
+from schema_core.dialects.protocol import Dialect, Restore, Session, ThrowawayServer
 from schema_core.schema.realm import Realm
-from schema_core.schema.results import ServerInfo
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
 
@@ -105,12 +104,6 @@ class PostgresDialect:
         from schema_core.dialects.postgres.contents import sole_use
 
         return sole_use(url)
-
-    def missing_piece(self, error: ExecutionError, server: ServerInfo) -> str | None:
-        """See ``missing.missing_piece``."""
-        from schema_core.dialects.postgres.missing import missing_piece
-
-        return missing_piece(error, server)
 
 
 DIALECT: Dialect = PostgresDialect()

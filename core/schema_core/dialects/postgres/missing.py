@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 from schema_core.dialects.postgres.server_downloads import SWITCH
-from schema_core.dialects.protocol import ExecutionError
-from schema_core.schema.results import ServerInfo
 
 _EXTENSION = (
     re.compile(r'extension "(.+?)" is not available'),
@@ -36,15 +34,14 @@ _DOWNLOADED_MAJOR = 17
 _POSTGIS_IMAGES = {18: "18-3.6"}
 
 
-def missing_piece(error: ExecutionError, server: ServerInfo) -> str | None:
-    """See ``protocol.Dialect.missing_piece``."""
-    text = f"{error.message} {error.detail or ''}"
+def missing_piece(words: str, major: int) -> str | None:
+    """Which server has what this one lacks, as sentences; None when the server's words complain of nothing missing."""
     for pattern in _EXTENSION:
-        if (match := pattern.search(text)) is not None:
-            return _elsewhere(match[1], server.major)
-    for words, feature in _BUILD_OPTIONS.items():
-        if words in text:
-            return f"This PostgreSQL {server.major} server was built without {feature}. {_full(server.major)}."
+        if (match := pattern.search(words)) is not None:
+            return _elsewhere(match[1], major)
+    for complaint, feature in _BUILD_OPTIONS.items():
+        if complaint in words:
+            return f"This PostgreSQL {major} server was built without {feature}. {_full(major)}."
     return None
 
 

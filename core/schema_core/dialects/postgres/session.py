@@ -24,19 +24,26 @@ _LONGEST_MESSAGE = 1000
 """The server repeats what it was sent: a token of a megabyte, or a whole file behind a quote that is never closed."""
 
 
-def execution_error(error: psycopg.Error, text: str) -> ExecutionError:
-    """The server's refusal of ``text``, its character position turned into a byte offset."""
+def execution_error(error: psycopg.Error, text: str, major: int | None = None) -> ExecutionError:
+    """The server's refusal of ``text``, its character position turned into a byte offset.
+
+    With the server's ``major``, the hint to something that it lacks is ours: which other server has it.
+    """
+    from schema_core.dialects.postgres.missing import missing_piece
+
     diagnostic = error.diag
     offset = None
     if diagnostic.statement_position is not None and diagnostic.statement_position.isdecimal():
         offset = len(text[: int(diagnostic.statement_position) - 1].encode())
     # libpq's own messages are laid out in several lines for a terminal.
     message = diagnostic.message_primary or " ".join(str(error).split()) or type(error).__name__
+    words = f"{message} {diagnostic.message_detail or ''}"
+    hint = diagnostic.message_hint if major is None else missing_piece(words, major) or diagnostic.message_hint
     return ExecutionError(
         shorten(message, _LONGEST_MESSAGE),
         code=error.sqlstate,
         detail=diagnostic.message_detail and shorten(diagnostic.message_detail, _LONGEST_MESSAGE),
-        hint=diagnostic.message_hint and shorten(diagnostic.message_hint, _LONGEST_MESSAGE),
+        hint=hint and shorten(hint, _LONGEST_MESSAGE),
         offset=offset,
         lost=isinstance(error, psycopg.OperationalError) and error.sqlstate is None,
     )
@@ -71,6 +78,7 @@ class PostgresSession:
     def __init__(self, connection: psycopg.Connection[Any], connected_schema: str | None) -> None:
         """Wrap an open connection; ``connected_schema`` is the URL's search_path, None for the whole database."""
         self.connection = connection
+        self.major = connection.info.server_version // 10000
         self._scope_schema = connected_schema
 
     def server(self) -> ServerInfo:
@@ -144,7 +152,7 @@ class PostgresSession:
         self.connection.close()
 
     def _refused(self, error: psycopg.Error, text: str) -> ExecutionError:
-        refused = execution_error(error, text)
+        refused = execution_error(error, text, self.major)
         if self.connection.closed:
             refused.lost = True
         elif self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR and not text:

@@ -70,9 +70,9 @@ class PostgresObserver:
             except (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination) as error:
                 # Only trying tells for a CALL or DO that ends transactions itself.
                 if shared:
-                    raise execution_error(error, statement.text) from error
+                    raise execution_error(error, statement.text, self._session.major) from error
             except psycopg.Error as error:
-                raise execution_error(error, statement.text) from error
+                raise execution_error(error, statement.text, self._session.major) from error
         return self._observe_outside(statement)
 
     def share_transaction(self) -> None:
