@@ -59,6 +59,10 @@ def replay_file(session: Session, dialect: Dialect, file: MigrationFile) -> None
     except ExecutionError as error:
         if error.lost:
             raise
+        if error.offset is None and _OWN_TRANSACTION.search(file.data) is None:
+            # The server names no place. The message was one transaction, so nothing of it is left and its statements
+            # can be run again one by one, which tells which of them it was.
+            _replay_statements(session, dialect, file)
         try:
             list(dialect.split(source))
         except SplitError as unsplittable:
