@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from schema_core.text.terminal import terminal
 @contextmanager
 def progress_line() -> Iterator[Callable[[str], None]]:
     """Give a function that shows what is being done; the line is gone afterwards."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _: None
         return
 

@@ -57,17 +57,21 @@ def _checked(name: str) -> str:
     return name
 
 
+def local_path(url: str) -> Path:
+    """The path that a path or ``file://`` URL means, whether it exists or not; raises UserError for other URLs."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return Path(url)
+    if scheme.lower() != "file":
+        raise UserError(f"The directory {url!r} is not supported: use a path or a file:// URL.")
+    return Path(unquote(rest.partition("?")[0]))
+
+
 def directory_path(url: str, directory_format: str = "atlas", *, create: bool = False) -> Path:
     """The folder that a path or ``file://`` URL names, made if ``create`` says so; raises UserError without one."""
+    path = local_path(url)
     if "://" in url:
-        scheme, _, rest = url.partition("://")
-        if scheme.lower() != "file":
-            raise UserError(f"The directory {url!r} is not supported: use a path or a file:// URL.")
-        address, _, query = rest.partition("?")
-        directory_format = parse_qs(query).get("format", [directory_format])[0]
-        path = Path(unquote(address))
-    else:
-        path = Path(url)
+        directory_format = parse_qs(url.partition("?")[2]).get("format", [directory_format])[0]
     if directory_format != "atlas":
         raise UserError(f"The directory format {directory_format!r} is not supported yet; the only one is atlas.")
     if create and "\0" not in str(path) and not path.exists():

@@ -51,7 +51,7 @@ def lint_change_set(
     session = database.connect()
     try:
         base = change_set.replayed()
-        progress(f"replaying {len(base)} base files")
+        progress(f"replaying the base ({len(base)})")
         replay(session, database.dialect, base)
     except ReplayError as error:
         return LintRun(base_error=error.error, base_error_file=error.file.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -9,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from schema_core.directory.migration_directory import local_path
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import LintResult
 from schema_core.text.terminal import Style, style_for
@@ -47,15 +49,16 @@ def render_lint(
     """The result in a format, with a line break at its end.
 
     ``style`` and ``width`` are for text only and default to what standard output can show. ``path_prefix`` is the
-    directory's path relative to the root of the repository; None takes the result's directory, relative to the working
-    directory. Raises UserError for an unknown format.
+    directory's path relative to the root of the repository; None finds it by the result's directory; only the text is
+    relative to the working directory then. Raises UserError for an unknown format.
     """
     check_lint_format(format_name)
-    prefix = _prefix(result.directory) if path_prefix is None else path_prefix
+    if path_prefix is None:
+        path_prefix = _prefix(result.directory, in_repository=format_name != "text")
     if format_name == "text":
         from schema_core.report import lint_text
 
-        return lint_text.render(result, style or style_for(sys.stdout), width or _terminal_width(), prefix)
+        return lint_text.render(result, style or style_for(sys.stdout), width or _terminal_width(), path_prefix)
     if format_name == "json":
         from schema_core.report import result_json
 
@@ -65,17 +68,22 @@ def render_lint(
 
         return lint_atlas_json.render(result, len(template[1]) if template[1] else None)
     module = import_module(f"schema_core.report.{_WITH_PREFIX[format_name]}")
-    return cast("str", module.render(result, prefix))
+    return cast("str", module.render(result, path_prefix))
 
 
-def _prefix(directory: str) -> str:
-    """A directory's path or ``file://`` URL as a path below the working directory, where it is one."""
-    path = Path(directory.removeprefix("file://").partition("?")[0])
-    try:
-        relative = path.resolve().relative_to(Path.cwd())
-    except (OSError, ValueError):
-        return path.as_posix()
-    return "" if relative == Path() else relative.as_posix()
+def _prefix(directory: str, *, in_repository: bool) -> str:
+    """A directory's path or ``file://`` URL as a path below the working directory, where it is one.
+
+    ``in_repository`` makes it a path below the root of the directory's git repository instead, if it is in one: that is
+    where the readers of annotations look, whatever the working directory of the run was.
+    """
+    path = local_path(directory)
+    with contextlib.suppress(OSError, ValueError):
+        resolved = path.resolve()
+        repository = next((parent for parent in (resolved, *resolved.parents) if (parent / ".git").exists()), None)
+        relative = resolved.relative_to(repository if in_repository and repository is not None else Path.cwd())
+        return "" if relative == Path() else relative.as_posix()
+    return path.as_posix()
 
 
 def _terminal_width() -> int:

@@ -86,3 +86,19 @@ def test_code_quality_paths_are_relative(clean_result: LintResult, make_result: 
     (first, _) = json.loads(render_lint(make_result(), "code-quality"))
 
     assert first["location"]["path"] == "db/migrations/20260101120000_unique_email.sql"
+
+
+@pytest.mark.parametrize(
+    "directory", ["migr%ä ations", "file://migr%25%C3%A4%20ations", "file://migr%25ä ations?format=atlas"]
+)
+def test_paths_are_those_of_the_repository_wherever_the_run_was(
+    make_result: MakeResult, directory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "db" / "migr%ä ations").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "db")
+    result = msgspec.structs.replace(make_result(), directory=directory)
+
+    assert "\nmigr%ä ations/" in render_lint(result, "text")
+    assert '"db/migr%25%C3%A4%20ations/' in render_lint(result, "sarif")
+    assert "file=db/migr%25ä ations/" in render_lint(result, "github")
