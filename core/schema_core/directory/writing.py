@@ -29,7 +29,7 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
         os.umask(mask)
         Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
         if new:
-            os.link(name, path)
+            _link(Path(name), path)
         else:
             Path(name).replace(path)
     except FileExistsError as error:
@@ -39,3 +39,15 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
+
+
+def _link(temporary: Path, path: Path) -> None:
+    """Give the file its name; raises FileExistsError when that is taken."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no hard links. Reserving the name first keeps somebody else's file all the same.
+        path.touch(exist_ok=False)
+        temporary.replace(path)

@@ -30,9 +30,14 @@ def migrate_new(directory: str, directory_format: str, name: str | None) -> Writ
         mismatch = mismatch_error(opened, problems)
         raise UserError(f"{mismatch.message}. {mismatch.hint}")
     file = MigrationFile(f"{_version(opened)}{stem}.sql", b"")
-    write_atomically(opened.path / file.name, file.data, new=True)
     files = sorted([*opened.files, file], key=lambda each: each.name.encode())
-    write_atomically(opened.path / sums.SUM_FILE_NAME, sums.compute(files).text().encode())
+    write_atomically(opened.path / file.name, file.data, new=True)
+    try:
+        write_atomically(opened.path / sums.SUM_FILE_NAME, sums.compute(files).text().encode())
+    except BaseException:
+        # A file without its line in the sum would make every later command fail.
+        (opened.path / file.name).unlink()
+        raise
     return WriteResult(tool_version=__version__, directory=directory, written=(file.name, sums.SUM_FILE_NAME))
 
 
@@ -40,7 +45,7 @@ def _checked(name: str | None) -> str:
     """The name as a part of the file's name, with its underscore; raises UserError for one that cannot be."""
     if not name:
         return ""
-    if any(character in "/\\\0" or not character.isprintable() for character in name):
+    if "h1:" in name or any(character in "/\\\0" or not character.isprintable() for character in name):
         raise UserError(f"{name!r} cannot be part of a file name; use letters, digits, '_' and '-'.")
     if len(name.encode()) > 200:
         raise UserError("The name is longer than a file name may be; use at most 200 bytes.")
