@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from schema_core.directory.sums import SUM_FILE_NAME
 from schema_core.report.lint_problems import error_text
 from schema_core.report.lint_wording import reaches
 from schema_core.schema.findings import Finding, Fix
@@ -33,7 +34,7 @@ def _driver(result: LintResult) -> str:
 
 def _steps(result: LintResult) -> list[dict[str, Any]]:
     integrity = "Migration Integrity Check"
-    if result.error is not None and not result.files and result.server is None:
+    if result.error is not None and result.error_file == SUM_FILE_NAME:
         return [{"Name": integrity, "Text": "File atlas.sum is invalid", "Error": error_text(result.error)}]
     files, total = len(result.files), result.base_files + len(result.files)
     steps: list[dict[str, Any]] = [
