@@ -37,12 +37,14 @@ def schema_inspect(
     from schema_core.dialects.protocol import Scope
     from schema_core.operations.schema_inspect import schema_inspect as inspect_database
     from schema_core.report.inspect_formats import check_inspect_format, render_inspection
-    from schema_core.text.terminal import style_for
+    from schema_core.text.terminal import style_for, terminal_block
 
     check_inspect_format(report_format)
     scope = Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ()))
     result = inspect_database(url, scope)
-    write(render_inspection(result, report_format))
+    text = render_inspection(result, report_format)
+    # Names and comments may hold anything. A file gets the exact SQL, a terminal what it cannot be commanded by.
+    write(terminal_block(text) if sys.stdout.isatty() else text)
     if result.unmodelled:
         kinds = sorted({item.ref.kind for item in result.unmodelled})
         warning = style_for(sys.stderr).yellow("Warning:")
