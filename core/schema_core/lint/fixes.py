@@ -7,6 +7,7 @@ replaced statements take weaker locks than the originals did.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -24,6 +25,8 @@ from schema_core.schema.observations import Lock
 from schema_core.schema.statements import Statement
 
 _NO_TRANSACTION = "-- atlas:txmode none\n"
+_REST_OF_LINE = re.compile(rb"([ \t]*(?:--[^\n]*)?)(?:\r?\n|\Z)")
+"""What stands behind a statement when nothing but a comment does: it is about that statement and moves with it."""
 
 
 class Rewritten(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +54,9 @@ def rewrite(
         return None
     outside = any(replacement.outside_transaction for replacement in replacements.values())
     if not outside or not watched.in_transaction:
-        return _in_place(watched, replacements, title, prefix="")
+        return _in_place(watched, replacements, title)
     if len(replacements) == len(watched.statements):
-        blank = "" if file.directives.comments else "\n"
-        return _in_place(watched, replacements, title, prefix=_NO_TRANSACTION + blank)
+        return _in_place(watched, replacements, title, outside=True)
     return _moved(watched, replacements, title, directory)
 
 
@@ -98,15 +100,26 @@ def prove(
     )
 
 
-def _in_place(watched: WatchedFile, replacements: Mapping[int, Replacement], title: str, *, prefix: str) -> Rewritten:
-    source = watched.file.source()
-    edits = []
-    if prefix:
-        edits.append(TextEdit(file=watched.file.name, span=source.span(0, 0), text=prefix))
+def _in_place(
+    watched: WatchedFile, replacements: Mapping[int, Replacement], title: str, *, outside: bool = False
+) -> Rewritten:
+    edits = [_without_transaction(watched.file)] if outside else []
     for index, replacement in sorted(replacements.items()):
         edits.append(TextEdit(file=watched.file.name, span=watched.statements[index].span, text=replacement.text))
     changed = MigrationFile(name=watched.file.name, data=_edited(watched.file.data, edits))
     return Rewritten(title=title, files=(changed,), edits=tuple(edits), replaced=frozenset(replacements))
+
+
+def _without_transaction(file: MigrationFile) -> TextEdit:
+    """The edit that takes a file out of its transaction: its txmode, or a new one at the top of its comments."""
+    source = file.source()
+    for directive in file.directives.comments:
+        if directive.name == "txmode":
+            start = directive.position.offset
+            end = source.data.find(b"\n", start) + 1 or len(source.data)
+            return TextEdit(file=file.name, span=source.span(start, end), text=_NO_TRANSACTION)
+    blank = "" if file.directives.comments else "\n"
+    return TextEdit(file=file.name, span=source.span(0, 0), text=_NO_TRANSACTION + blank)
 
 
 def _moved(
@@ -124,10 +137,12 @@ def _moved(
     for index, replacement in sorted(replacements.items()):
         statement = watched.statements[index]
         start = _start_with_comments(watched.file.data, statement)
-        end = _end_of_line(watched.file.data, statement.span.end.offset)
+        rest = _REST_OF_LINE.match(watched.file.data, statement.span.end.offset)
+        end = rest.end() if rest is not None else statement.span.end.offset
         edits.append(TextEdit(file=watched.file.name, span=source.span(start, end), text=""))
         comments = watched.file.data[start : statement.span.start.offset].decode("utf-8")
-        texts.append(f"{comments}{replacement.text}\n")
+        behind = rest[1].decode("utf-8") if rest is not None else ""
+        texts.append(f"{comments}{replacement.text}{behind.rstrip()}\n")
     shortened = MigrationFile(name=watched.file.name, data=_edited(watched.file.data, edits))
     text = f"{_NO_TRANSACTION}\n{''.join(texts)}"
     start_of_file = source.span(0, 0)
@@ -155,13 +170,6 @@ def _start_with_comments(data: bytes, statement: Statement) -> int:
             break
         start = at
     return start
-
-
-def _end_of_line(data: bytes, offset: int) -> int:
-    """Past the line's end when nothing but white space follows on it."""
-    end = data.find(b"\n", offset)
-    end = len(data) if end < 0 else end + 1
-    return end if not data[offset:end].strip() else offset
 
 
 def _name_after(file: MigrationFile, directory: Sequence[MigrationFile]) -> str | None:
@@ -207,9 +215,14 @@ def _patch(directory: Sequence[MigrationFile], original: MigrationFile, files: S
 
 def _unified(name: str, before: str | None, after: str) -> str:
     lines = difflib.unified_diff(
-        [] if before is None else before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
+        [] if before is None else _lines(before),
+        _lines(after),
         fromfile="/dev/null" if before is None else f"a/{name}",
         tofile=f"b/{name}",
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as patch programs see them: only a line feed ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
