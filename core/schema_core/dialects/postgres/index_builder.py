@@ -34,19 +34,21 @@ class IndexBuilder:
         self._attributes = attributes
         self._collations = collations
         self._comments = comments
+        self._owned: set[int] = set()
         self._rows = rows["indexes"]
         self._by_oid = {row[0]: row for row in self._rows}
         self._classes = {row[0]: row for row in rows["operator_classes"]}
         self._default_of = {(row[1], row[2]): row[0] for row in rows["operator_classes"] if row[3]}
 
     def plain(self) -> Iterator[tuple[int, int, PostgresIndex]]:
-        """Table oid, index oid and index for each index that no constraint owns."""
+        """Table oid, index oid and index for each index that was not handed out to a constraint."""
         for row in self._rows:
-            if row[19] is None and row[1] in self._names:
+            if row[0] not in self._owned and row[1] in self._names:
                 yield row[1], row[0], self._index(row)
 
     def key_index(self, oid: int, *, deferrable: bool, deferred: bool, period: bool) -> KeyIndex:
         """The options of a constraint's index."""
+        self._owned.add(oid)
         row = self._by_oid.get(oid)
         if row is None:
             return KeyIndex(deferrable=deferrable, initially_deferred=deferred)
@@ -61,16 +63,17 @@ class IndexBuilder:
             clustered=row[16],
             replica_identity=row[17],
             comment=self._comments.get(oid),
-            parent_index=self._parent(row),
+            parent_index=_parent(row),
         )
 
     def unsaid(self, oid: int) -> KeyIndex:
         """The options of an exclusion constraint's index that the server's text of the constraint leaves out."""
+        self._owned.add(oid)
         row = self._by_oid.get(oid)
         if row is None:
             return KeyIndex()
         return KeyIndex(
-            tablespace=row[14], clustered=row[16], comment=self._comments.get(oid), parent_index=self._parent(row)
+            tablespace=row[14], clustered=row[16], comment=self._comments.get(oid), parent_index=_parent(row)
         )
 
     def _index(self, row: tuple[Any, ...]) -> PostgresIndex:
@@ -88,17 +91,9 @@ class IndexBuilder:
             valid=row[15],
             clustered=row[16],
             replica_identity=row[17],
-            partitioned=row[21],
-            parent_index=self._parent(row),
+            partitioned=row[19],
+            parent_index=_parent(row),
         )
-
-    def _parent(self, row: tuple[Any, ...]) -> Ref | None:
-        """The partitioned index that an index is part of."""
-        parent = self._by_oid.get(row[20]) if row[20] is not None else None
-        if parent is None or parent[1] not in self._names:
-            return None
-        schema, table = self._names[parent[1]]
-        return Ref("index", schema, table, parent[2])
 
     def _part(self, row: tuple[Any, ...], position: int) -> PostgresIndexPart:
         number = row[7][position]
@@ -111,8 +106,8 @@ class IndexBuilder:
             column, type_oid, column_collation = self._attributes[row[1]].get(number, (None, 0, 0))
         else:
             expression = bare(row[11][position])
-        options = row[22][position] if row[22] and position < len(row[22]) else None
-        statistics = row[23][position] if row[23] else None
+        options = row[20][position] if row[20] and position < len(row[20]) else None
+        statistics = row[21][position] if row[21] else None
         collated = self._collations.get(collation) if collation and collation != column_collation else None
         if expression is not None and collation == _DEFAULT_COLLATION and " COLLATE " in expression:
             collated = self._collations[collation]
@@ -138,3 +133,9 @@ class IndexBuilder:
     def _included(self, row: tuple[Any, ...]) -> tuple[str, ...]:
         attributes = self._attributes[row[1]]
         return tuple(attributes[number][0] for number in row[7][row[6] :] if number in attributes)
+
+
+def _parent(row: tuple[Any, ...]) -> Ref | None:
+    """The partitioned index that an index is part of."""
+    schema, table, name = row[22:25]
+    return Ref("index", schema, table, name) if name is not None else None
