@@ -8,7 +8,7 @@ from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import Reached, altered, evidence_of, is_meant, reached, work_on
 from schema_core.lint.rule import Effect, Example, Hit, Rule
 from schema_core.schema.changes import Create
-from schema_core.schema.objects import Column
+from schema_core.schema.objects import Column, SchemaObject
 from schema_core.schema.observations import Evidence
 
 
@@ -52,6 +52,13 @@ class RequireColumn(Rule):
             migration="UPDATE users SET email = '' WHERE email IS NULL;\n"
             "-- A small table.\n-- atlas:nolint PG303\nALTER TABLE users ALTER COLUMN email SET NOT NULL;",
         ),
+        Example(
+            title="It fills a column that it has added",
+            base="CREATE TABLE users (id bigint PRIMARY KEY, email text);",
+            migration="-- A small table.\n-- atlas:nolint observed blocking\n\n"
+            "ALTER TABLE users ADD COLUMN login text;\nUPDATE users SET login = lower(email);\n"
+            "ALTER TABLE users ALTER COLUMN login SET NOT NULL;",
+        ),
     )
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
@@ -83,12 +90,14 @@ def _is_filled(context: StatementContext, column: Reached) -> bool:
             if is_meant(context, action.table, column.table):
                 return True
         for change in step.observation.changes:
-            if isinstance(change, Create) and change.ref == column.item.ref and isinstance(change.object, Column):
-                return _has_value(change.object)
+            if isinstance(change, Create) and change.ref == column.item.ref and _has_value(change.object):
+                return True
     return False
 
 
-def _has_value(column: Column) -> bool:
+def _has_value(column: SchemaObject) -> bool:
+    if not isinstance(column, Column):
+        return False
     return column.default is not None or column.identity is not None or column.generated is not None
 
 
