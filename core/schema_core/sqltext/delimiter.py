@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from schema_core.sqltext.source import SourceText
 
 _COMMAND = re.compile(rb"^[ \t]*delimiter[ \t]+(?P<quote>['\"]?)(?P<text>\S+?)(?P=quote)[ \t]*\r?$", re.IGNORECASE)
 
 
-def cut(source: SourceText, delimiter: str) -> Iterator[tuple[int, int]]:
-    """Byte ranges of the pieces between delimiters, white space and leading comments trimmed.
+class Piece(NamedTuple):
+    """What stands between two delimiters: the byte range of its statement, and those of the comments before it."""
+
+    start: int
+    end: int
+    comments: tuple[tuple[int, int], ...]
+
+
+def cut(source: SourceText, delimiter: str) -> Iterator[Piece]:
+    """The pieces between delimiters, white space and leading comments trimmed.
 
     A line ``DELIMITER x`` switches to another delimiter, as in the mysql client. ``;`` stays in the piece, any other
     delimiter is left out (reference 2.4).
@@ -38,15 +47,17 @@ def cut(source: SourceText, delimiter: str) -> Iterator[tuple[int, int]]:
     yield from _trimmed(data, start, len(data))
 
 
-def _trimmed(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(data: bytes, start: int, end: int) -> Iterator[Piece]:
     piece = data[start:end]
     start += len(piece) - len(piece.lstrip())
     end = start + len(piece.strip())
+    comments = []
     while data[start : start + 2] == b"--":
         line = data.find(b"\n", start, end)
         if line < 0:
             return
+        comments.append((start, start + len(data[start:line].rstrip())))
         rest = data[line:end]
         start = line + len(rest) - len(rest.lstrip())
     if start < end:
-        yield start, end
+        yield Piece(start, end, tuple(comments))

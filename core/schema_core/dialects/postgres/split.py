@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -35,9 +35,11 @@ def split(source: SourceText, delimiter: str | None = None) -> Iterator[Statemen
     itself can say what is wrong and where.
     """
     if delimiter is not None or _DELIMITER_LINE.search(source.data):
-        for start, end in cut(source, delimiter or ";"):
-            text = source.slice(start, end)
-            yield Statement(text=text, span=source.span(start, end), actions=classify_text(text))
+        floor = 0
+        for piece in cut(source, delimiter or ";"):
+            group = attached(source.data, piece.comments, piece.start, floor)
+            yield _statement(source, piece.start, piece.end, group, None)
+            floor = piece.end
         return
     tokens = _scan(source)
     _refuse_client_syntax(source, tokens)
@@ -47,15 +49,20 @@ def split(source: SourceText, delimiter: str | None = None) -> Iterator[Statemen
     for start, end, node in _boundaries(source, tokens):
         nearby = comments[bisect_left(starts, floor) : bisect_left(starts, start)]
         group = attached(source.data, nearby, start, floor)
-        text = source.slice(start, end)
-        yield Statement(
-            text=text,
-            span=source.span(start, end),
-            comments=tuple(source.slice(*comment) for comment in group),
-            directives=directives_of(source, group),
-            actions=classify(node) if node is not None else classify_text(text),
-        )
+        yield _statement(source, start, end, group, node)
         floor = end
+
+
+def _statement(source: SourceText, start: int, end: int, comments: Iterable[tuple[int, int]], node: Any) -> Statement:
+    text = source.slice(start, end)
+    group = tuple(comments)
+    return Statement(
+        text=text,
+        span=source.span(start, end),
+        comments=tuple(source.slice(*comment) for comment in group),
+        directives=directives_of(source, group),
+        actions=classify(node) if node is not None else classify_text(text),
+    )
 
 
 def _scan(source: SourceText) -> list[Any]:
