@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
 import txtar
 
 _SECONDS = 120
@@ -50,7 +51,7 @@ class Script:
             command, *arguments = words[negated:]
             try:
                 self._carry_out(command, negated, arguments)
-            except (ScriptError, OSError, TypeError) as error:
+            except (ScriptError, OSError, TypeError, psycopg.Error) as error:
                 raise ScriptError(f"line {number}: {line}\n{error}\n{self._transcript()}") from error
 
     def _carry_out(self, command: str, negated: bool, arguments: list[str]) -> None:
@@ -111,6 +112,11 @@ class Script:
             self._do_git("init", "--quiet", "--initial-branch", "main")
         self._do_git("add", "--all")
         self._do_git("commit", "--quiet", "--message", message)
+
+    def _do_sql(self, name: str) -> None:
+        """Run a file, or what was printed, on the script's database."""
+        with psycopg.connect(self._environment["DATABASE"], autocommit=True) as connection:
+            connection.execute(self._text(name).encode())
 
     def _expect_stdout(self, negated: bool, pattern: str) -> None:
         self._matches("stdout", negated, pattern)

@@ -37,7 +37,7 @@ def schema_inspect(
     from schema_core.dialects.protocol import Scope
     from schema_core.operations.schema_inspect import schema_inspect as inspect_database
     from schema_core.report.inspect_formats import check_inspect_format, render_inspection
-    from schema_core.text.terminal import style_for, terminal_block
+    from schema_core.text.terminal import style_for, terminal, terminal_block
 
     check_inspect_format(report_format)
     scope = Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ()))
@@ -45,9 +45,17 @@ def schema_inspect(
     text = render_inspection(result, report_format)
     # Names and comments may hold anything. A file gets the exact SQL, a terminal what it cannot be commanded by.
     write(terminal_block(text) if sys.stdout.isatty() else text)
+    warning = style_for(sys.stderr).yellow("Warning:")
+    if result.missing:
+        names = [f"{item.ref.kind} {terminal(item.ref.label())}" for item in result.missing]
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        typer.echo(
+            f"{warning} {len(names)} objects are left out that others need; the SQL cannot be loaded without them: "
+            f"{', '.join(names[:5])}{more}.",
+            err=True,
+        )
     if result.unmodelled:
         kinds = sorted({item.ref.kind for item in result.unmodelled})
-        warning = style_for(sys.stderr).yellow("Warning:")
         typer.echo(
             f"{warning} {len(result.unmodelled)} objects are of kinds that are not modelled and are only named: "
             f"{', '.join(kinds)}.",

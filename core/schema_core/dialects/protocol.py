@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from schema_core.schema.objects import SchemaObject, Unmodelled
+from schema_core.schema.objects import Missing, SchemaObject, Unmodelled
 from schema_core.schema.observations import Certainty, Evidence, IndexBuild, Lock, Rewrite, Scan
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
@@ -69,11 +69,27 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
 
     Two inspections of one database give the same identity to the same object, whatever its name: that is how a rename
     is told from a drop and a create. Identities are opaque and compared for equality only.
+
+    ``needs`` says of objects what they cannot be created without, ``missing`` what of that the state does not hold.
     """
 
     realm: Realm
     unmodelled: tuple[Unmodelled, ...]
     identities: Mapping[Ref, str]
+    needs: Mapping[Ref, tuple[Ref, ...]] = msgspec.field(default_factory=dict)
+
+    def missing(self) -> tuple[Missing, ...]:
+        """What objects of the realm need and the realm does not hold, in order."""
+        needed_by: dict[Ref, list[Ref]] = {}
+        for ref in self.realm:
+            for need in self.needs.get(ref, ()):
+                if need not in self.realm:
+                    needed_by.setdefault(need, []).append(ref)
+        return tuple(Missing(ref=ref, needed_by=tuple(needed_by[ref])) for ref in sorted(needed_by, key=_sort_key))
+
+
+def _sort_key(ref: Ref) -> tuple[str, ...]:
+    return (ref.kind, ref.schema or "", ref.parent or "", ref.name, ref.signature or "")
 
 
 class Effects(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from schema_core.schema.errors import UserError
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
-_SELECTOR = re.compile(r"\[type=([a-z_| ]+)\]$")
+_SELECTOR = re.compile(r"\[type=([^\[\]]*)\]$")
 _WORDS = {
     "materialized": "materialized view",
     "fk": "foreign key",
@@ -22,8 +22,27 @@ _WORDS = {
     "unique": "unique constraint",
     "pk": "primary key",
     "exclude": "exclusion constraint",
+    "composite": "composite type",
+    "range": "range type",
 }
 """The reference's short words for kinds; every other word is the kind itself, underscores read as spaces."""
+
+KINDS = frozenset(
+    {
+        *("schema", "table", "column", "index", "primary key", "unique constraint", "foreign key", "check constraint"),
+        *("exclusion constraint", "view", "materialized view", "sequence", "enum", "domain", "extension"),
+        # Named, not modelled.
+        *("function", "procedure", "aggregate", "window function", "trigger", "event trigger", "rule", "policy"),
+        *("composite type", "range type", "base type", "shell type", "typed table", "foreign table", "server"),
+        *("foreign data wrapper", "user mapping", "operator", "operator class", "operator family", "access method"),
+        *("cast", "transform", "language", "collation", "conversion", "statistics", "publication", "subscription"),
+        *("text search configuration", "text search dictionary", "text search parser", "text search template"),
+        *("privileges", "default privileges", "security label"),
+        # Never part of a state; the reference's patterns may speak of them.
+        *("role", "user"),
+    }
+)
+"""Every kind that a selector may speak of, hyphens read as spaces."""
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,17 +52,21 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
     kinds: frozenset[str]
 
     def fits(self, name: str, kind: str) -> bool:
-        return (not self.kinds or kind in self.kinds) and self.glob.match(name) is not None
+        return (not self.kinds or kind.replace("-", " ") in self.kinds) and self.glob.match(name) is not None
 
 
 def select(inspection: Inspection, scope: Scope, connected_schema: str | None) -> Inspection:
     """The part of an inspection that a scope asks for.
 
     ``connected_schema`` is the schema that the URL names: everything else is left out, and patterns begin below it.
-    Excluding a table takes what belongs to it along; what another object says about an excluded one stays as it is.
+    Excluding a table takes what belongs to it along; what another object says about an excluded one stays as it is, and
+    ``missing`` tells.
     """
     if not (scope.schemas or scope.include or scope.exclude or connected_schema):
         return inspection
+    there = {ref.name for ref in inspection.realm if ref.kind == "schema"}
+    if absent := sorted(set(scope.schemas) - there):
+        raise UserError(f"There is no schema {absent[0]!r}; the database has {', '.join(sorted(there)) or 'none'}.")
     include = [_pattern(text, connected_schema) for text in scope.include]
     exclude = [_pattern(text, connected_schema) for text in scope.exclude]
     schemas = set(scope.schemas) | ({connected_schema} if connected_schema else set())
@@ -62,6 +85,7 @@ def select(inspection: Inspection, scope: Scope, connected_schema: str | None) -
         realm=Realm(objects),
         unmodelled=tuple(item for item in inspection.unmodelled if wanted(item.ref)),
         identities={ref: identity for ref, identity in inspection.identities.items() if ref in kept},
+        needs=inspection.needs,
     )
 
 
@@ -81,9 +105,18 @@ def _pattern(text: str, connected_schema: str | None) -> tuple[_Part, ...]:
 def _part(text: str) -> _Part:
     kinds: frozenset[str] = frozenset()
     if (match := _SELECTOR.search(text)) is not None:
-        kinds = frozenset(_WORDS.get(word, word.replace("_", " ")) for word in match[1].split("|"))
+        kinds = frozenset(_kind(word) for word in match[1].split("|"))
         text = text[: match.start()]
     return _Part(glob=re.compile(translate(text), re.DOTALL), kinds=kinds)
+
+
+def _kind(word: str) -> str:
+    kind = _WORDS.get(word, word.replace("_", " "))
+    if kind not in KINDS:
+        raise UserError(
+            f"{word!r} in a [type=…] selector is no kind of object; the kinds are {', '.join(sorted(KINDS))}."
+        )
+    return kind
 
 
 def _levels(ref: Ref) -> Sequence[tuple[str, str]]:

@@ -12,5 +12,9 @@ def schema_inspect(url: str, scope: Scope) -> InspectResult:
     """Inspect a live database; raises UserError when it cannot be reached or read."""
     server, inspection = read_live_database(url, scope)
     return InspectResult(
-        tool_version=__version__, server=server, realm=inspection.realm, unmodelled=inspection.unmodelled
+        tool_version=__version__,
+        server=server,
+        realm=inspection.realm,
+        unmodelled=inspection.unmodelled,
+        missing=inspection.missing(),
     )

@@ -212,3 +212,10 @@ class Unmodelled(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """An object that was found but whose kind is not modelled: it is named, never compared or re-created."""
 
     ref: Ref
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """An object that is not part of a state, because it is not modelled or was not asked for, and is needed by some."""
+
+    ref: Ref
+    needed_by: tuple[Ref, ...]

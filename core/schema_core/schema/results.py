@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from schema_core.schema.findings import Finding, Severity
-from schema_core.schema.objects import Unmodelled
+from schema_core.schema.objects import Missing, Unmodelled
 from schema_core.schema.observations import Observation, StatementError
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Position, Statement
@@ -103,6 +103,7 @@ class InspectResult(msgspec.Struct, frozen=True, kw_only=True):
     server: ServerInfo
     realm: Realm
     unmodelled: tuple[Unmodelled, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 class ChecksumProblem(msgspec.Struct, frozen=True, kw_only=True):

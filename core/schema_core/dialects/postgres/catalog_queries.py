@@ -23,6 +23,8 @@ NAMES = (
 """Queries that know both forms, in the order in which a builder wants their rows."""
 WHOLE = ("collations", "operator_classes")
 """Queries that are always about everything."""
+ABOUT_THE_REST = ("unmodelled", "needs")
+"""Queries that only a whole inspection asks."""
 
 _SCOPE = re.compile(r"/\*scope (.+?)\*/")
 _BY_WHAT = {
@@ -126,7 +128,7 @@ def read_all(connection: Connection[Any]) -> Iterator[Rows]:
     opening = "begin isolation level repeatable read, read only" if idle else f"savepoint {_SAVEPOINT}"
     closing = ("commit",) if idle else (f"rollback to {_SAVEPOINT}", f"release {_SAVEPOINT}")
     major = connection.info.server_version // 10000
-    names = (*WHOLE, *NAMES, "unmodelled")
+    names = (*WHOLE, *NAMES, *ABOUT_THE_REST)
     with connection.pipeline():
         connection.execute(opening)
         connection.execute(_SETTINGS)

@@ -62,8 +62,8 @@ class RealmBuilder:
         self._rows_of = {row[:2]: Ref(_KINDS[row[5]], row[3], None, row[4]) for row in rows["types"] if row[5]}
         self._children: defaultdict[int, list[SchemaObject]] = defaultdict(list)
         self._parents: defaultdict[int, list[Ref]] = defaultdict(list)
-        for oid, schema, name in rows["inheritance"]:
-            self._parents[oid].append(Ref("table", schema, None, name))
+        for oid, schema, name, kind in rows["inheritance"]:
+            self._parents[oid].append(Ref("foreign table" if kind == "f" else "table", schema, None, name))
         self._reads: defaultdict[int, list[Ref]] = defaultdict(list)
         for oid, schema, name, kind in rows["view_dependencies"]:
             self._reads[oid].append(Ref(_KINDS[kind], schema, None, name))
@@ -162,13 +162,12 @@ class RealmBuilder:
         position = 0
         table = 0
         for row in self._rows["columns"]:
-            relation = self._relations.get(row[0])
-            if relation is None:
-                continue
             position = position + 1 if row[0] == table else 1
             table = row[0]
+            # Of tables that are not modelled too: foreign keys may name their columns.
             self._attributes[table][row[1]] = (row[2], row[3], row[8])
-            if relation[3] == "m":
+            relation = self._relations.get(table)
+            if relation is None or relation[3] == "m":
                 continue
             column = self._column(row, relation, position, not_null.get((table, row[1])))
             self._add(table, column, f"{_CLASS}:{table}:{row[1]}", None)

@@ -31,11 +31,16 @@ def render_keys(realm: Realm) -> Iterator[str]:
             yield from render_keys_of(realm, item.ref)
     partitioned = [item for item in tables.values() if item.partition_by is not None]
     for item in sorted(partitioned, key=lambda item: -_depth(item.ref, tables)):
-        for part in partitions[item.ref]:
+        attached = []
+        for part in partitions.pop(item.ref, ()):
             yield table.attach(part)
+            attached.append(part)
         yield from render_keys_of(realm, item.ref, only=True)
-        for part in partitions[item.ref]:
+        for part in attached:
             yield from _attachments(realm, part.ref)
+    # What is left are partitions of tables that are not part of the realm: these statements fail and say so.
+    for parts in partitions.values():
+        yield from (table.attach(part) for part in parts)
 
 
 def render_keys_of(realm: Realm, owner: Ref, *, only: bool = False) -> Iterator[str]:

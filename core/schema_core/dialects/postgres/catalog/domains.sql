@@ -1,5 +1,6 @@
 -- Domains.
-select t.oid::int8, n.nspname, t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault,
+select t.oid::int8, n.nspname, t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull,
+  pg_catalog.pg_get_expr(t.typdefaultbin, 'pg_catalog.pg_type'::regclass),
   case when t.typcollation <> b.typcollation then t.typcollation::int8 end, t.typbasetype::int8
 from pg_catalog.pg_type t
 join pg_catalog.pg_type b on b.oid = t.typbasetype

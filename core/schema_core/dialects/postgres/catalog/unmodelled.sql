@@ -1,10 +1,15 @@
--- Everything of the user's whose kind is not modelled: kind, schema, parent, name, signature.
+-- Everything of the user's whose kind is not modelled: kind, schema, parent, name, signature, and where it is catalogued.
 with own as (
   select n.oid, n.nspname from pg_catalog.pg_namespace n where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-), extension_member as (
-  select d.classid, d.objid from pg_catalog.pg_depend d where d.deptype = 'e'
+), member as (
+  -- Of an extension, or made together with something else, as the functions and casts of a range type are.
+  select d.classid, d.objid from pg_catalog.pg_depend d
+  where d.deptype = 'e'
+    or d.deptype = 'i' and d.classid in ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_cast'::regclass)
+), usual_privileges as (
+  select p.objoid, p.classoid, p.initprivs from pg_catalog.pg_init_privs p where p.objsubid = 0
 )
-select kind, schema, parent, name, signature
+select kind, schema, parent, name, signature, class::oid::int8, oid::int8
 from (
   select 'pg_catalog.pg_proc'::regclass as class, p.oid,
     case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' when 'w' then 'window function' else 'function' end as kind,
@@ -90,10 +95,32 @@ from (
   where exists (select from pg_catalog.aclexplode(c.relacl) g where g.grantee <> c.relowner)
     or exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attacl is not null)
   union all
+  select 'pg_catalog.pg_namespace'::regclass, s.oid, 'privileges', null, null, s.nspname, null
+  from pg_catalog.pg_namespace s join own n on n.oid = s.oid
+  left join usual_privileges u on u.classoid = 'pg_catalog.pg_namespace'::regclass and u.objoid = s.oid
+  where s.nspacl is distinct from u.initprivs and s.nspacl is distinct from pg_catalog.acldefault('n', s.nspowner)
+  union all
+  select 'pg_catalog.pg_proc'::regclass, p.oid, 'privileges', n.nspname, null, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)
+  from pg_catalog.pg_proc p join own n on n.oid = p.pronamespace
+  where p.proacl <> pg_catalog.acldefault('f', p.proowner)
+  union all
+  select 'pg_catalog.pg_type'::regclass, t.oid, 'privileges', n.nspname, null, t.typname, null
+  from pg_catalog.pg_type t join own n on n.oid = t.typnamespace
+  where t.typacl <> pg_catalog.acldefault('T', t.typowner)
+  union all
+  select 'pg_catalog.pg_language'::regclass, l.oid, 'privileges', null, null, l.lanname, null
+  from pg_catalog.pg_language l where l.lanacl <> pg_catalog.acldefault('l', l.lanowner)
+  union all
+  select 'pg_catalog.pg_foreign_server'::regclass, s.oid, 'privileges', null, null, s.srvname, null
+  from pg_catalog.pg_foreign_server s where s.srvacl <> pg_catalog.acldefault('S', s.srvowner)
+  union all
+  select 'pg_catalog.pg_foreign_data_wrapper'::regclass, f.oid, 'privileges', null, null, f.fdwname, null
+  from pg_catalog.pg_foreign_data_wrapper f where f.fdwacl <> pg_catalog.acldefault('F', f.fdwowner)
+  union all
   select 'pg_catalog.pg_seclabel'::regclass, l.objoid, 'security label', null, null, l.objoid::regclass::text, l.provider from pg_catalog.pg_seclabel l
   union all
   select 'pg_catalog.pg_subscription'::regclass, s.oid, 'subscription', null, null, s.subname, null
   from pg_catalog.pg_subscription s where s.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
 ) found
-where not exists (select from extension_member m where m.classid = found.class and m.objid = found.oid)
+where not exists (select from member m where m.classid = found.class and m.objid = found.oid)
 order by kind, schema, parent, name, signature

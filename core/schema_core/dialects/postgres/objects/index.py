@@ -58,6 +58,8 @@ def create(index: PostgresIndex) -> list[str]:
     settings = index_settings(
         table_of(index.ref), index.ref.name, clustered=index.clustered, replica_identity=index.replica_identity
     )
+    if not index.valid and not index.partitioned:
+        text = f"-- Invalid where it was read: a concurrent build of it failed or was not finished.\n{text}"
     return [text, *settings, *_statistics(index)]
 
 

@@ -1,0 +1,78 @@
+"""What objects cannot be created without: read from the catalogs, and from the objects themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from schema_core.dialects.postgres.catalog_queries import Rows
+from schema_core.dialects.postgres.objects.column import PostgresColumn
+from schema_core.dialects.postgres.objects.index import PostgresIndex
+from schema_core.dialects.postgres.objects.materialized_view import PostgresMaterializedView
+from schema_core.dialects.postgres.objects.schema import DEFAULT
+from schema_core.dialects.postgres.objects.table import PostgresTable
+from schema_core.dialects.postgres.objects.view import PostgresView
+from schema_core.schema.objects import Extension, ForeignKey, PrimaryKey, SchemaObject, Sequence, UniqueConstraint
+from schema_core.schema.ref import Ref
+
+_CLASS, _CONSTRAINT = 1259, 2606
+
+
+def catalogued_needs(rows: Rows, identities: Mapping[Ref, str]) -> dict[Ref, tuple[Ref, ...]]:
+    """What objects need of other kinds: types, functions, operators, collations, and what is not modelled."""
+    edges = rows["needs"]
+    if not edges:
+        return {}
+    known = {identity: ref for ref, identity in identities.items()}
+    known.update(
+        (f"{catalog}:{oid}", Ref(*name)) for *name, catalog, oid in rows["unmodelled"] if name[0] != "privileges"
+    )
+    for row in rows["indexes"]:
+        if row[19] is not None and (key := known.get(f"{_CONSTRAINT}:{row[19]}")) is not None:
+            known.setdefault(f"{_CLASS}:{row[0]}", key)
+    found: dict[Ref, dict[Ref, None]] = {}
+    for catalog, oid, sub, needed_catalog, needed_oid in edges:
+        dependant = (known.get(f"{catalog}:{oid}:{sub}") if sub else None) or known.get(f"{catalog}:{oid}")
+        need = known.get(f"{needed_catalog}:{needed_oid}")
+        if dependant is not None and need is not None and dependant != need:
+            found.setdefault(dependant, {})[need] = None
+    return {ref: tuple(needs) for ref, needs in found.items()}
+
+
+def stated_needs(objects: Iterable[SchemaObject]) -> dict[Ref, tuple[Ref, ...]]:
+    """What objects need by what they say themselves: matters where only a part of a database is asked for."""
+    return {item.ref: needs for item in objects if (needs := tuple(_stated(item)))}
+
+
+def _stated(item: SchemaObject) -> Iterable[Ref]:
+    ref = item.ref
+    if ref.schema is not None and ref.parent is None:
+        yield from _schema(ref.schema)
+    match item:
+        case PostgresTable():
+            yield from item.parents
+        case PostgresColumn():
+            yield from (item.rows_of,) if item.rows_of is not None else ()
+        case PostgresView() | PostgresMaterializedView():
+            yield from item.reads
+        case ForeignKey():
+            yield item.references
+            yield from _columns(ref, item.columns)
+        case PrimaryKey() | UniqueConstraint():
+            yield from _columns(ref, item.columns)
+        case PostgresIndex():
+            yield from _columns(ref, (part.column for part in item.parts))
+            yield from (item.parent_index,) if item.parent_index is not None else ()
+        case Sequence():
+            yield from (item.owned_by,) if item.owned_by is not None else ()
+        case Extension():
+            yield from _schema(item.installed_in) if item.installed_in is not None else ()
+        case _:
+            return
+
+
+def _schema(name: str) -> Iterable[Ref]:
+    return () if name == DEFAULT else (Ref("schema", None, None, name),)
+
+
+def _columns(owner: Ref, names: Iterable[str | None]) -> Iterable[Ref]:
+    return (Ref("column", owner.schema, owner.parent, name) for name in names if name is not None)
