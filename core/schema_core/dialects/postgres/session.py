@@ -94,6 +94,7 @@ class PostgresSession:
 
     def execute(self, sql: str) -> None:
         """Run one statement in autocommit mode."""
+        _refuse_nul(sql)
         try:
             self.connection.execute(sql.encode())
         except psycopg.Error as error:
@@ -109,7 +110,10 @@ class PostgresSession:
         """Run statements one by one in a pipeline."""
         for index, text in enumerate(statements):
             try:
+                _refuse_nul(text)
                 self.connection.execute(text.encode())
+            except ExecutionError as error:
+                raise BatchError(index, error) from error
             except psycopg.Error as error:
                 raise BatchError(index, self._refused(error, text)) from error
 
@@ -158,3 +162,9 @@ class PostgresSession:
         elif self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR and not text:
             self.connection.execute("rollback")
         return refused
+
+
+def _refuse_nul(text: str) -> None:
+    """The protocol ends a statement at a NUL byte: the rest would be left out without a word."""
+    if (at := text.find("\0")) >= 0:
+        raise ExecutionError("the text cannot be sent: it holds a NUL byte", offset=len(text[:at].encode()))

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import postgast
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from postgast import pg_query_pb2
 
 from schema_core.dialects.postgres.classify import classify, classify_text
@@ -31,9 +32,11 @@ def split(source: SourceText, delimiter: str | None = None) -> Iterator[Statemen
     """The statements of a file in order; raises SplitError for text that no server would read.
 
     What the grammar accepts is cut where it sees statements: dollar quotes, nested comments, ``BEGIN ATOMIC`` bodies
-    and rules need no rules of ours. What it refuses is cut at top-level semicolons by its scanner, so that the server
-    itself can say what is wrong and where.
+    and rules need no rules of ours. What it refuses (or nests too deep to be handed over) is cut at top-level
+    semicolons by its scanner, so that the server itself can say what is wrong and where.
     """
+    if (nul := source.data.find(b"\0")) >= 0:
+        raise SplitError("a NUL byte stands here; PostgreSQL reads no text beyond one", nul)
     if delimiter is not None or _DELIMITER_LINE.search(source.data):
         floor = 0
         for piece in cut(source, delimiter or ";"):
@@ -69,10 +72,10 @@ def _scan(source: SourceText) -> list[Any]:
     try:
         return list(postgast.scan(source.text).tokens)
     except postgast.PgQueryError as error:
+        open_ended = ": the quote, dollar quote or comment is never closed" if "unterminated" in error.message else ""
         # The scanner quotes everything up to the end of the file.
         raise SplitError(
-            f"{one_line(error.message, _LONGEST_MESSAGE)}: the quote, dollar quote or comment is never closed",
-            _byte_offset(source, error.cursorpos),
+            f"{one_line(error.message, _LONGEST_MESSAGE)}{open_ended}", _byte_offset(source, error.cursorpos)
         ) from error
 
 
@@ -80,7 +83,7 @@ def _boundaries(source: SourceText, tokens: list[Any]) -> Iterator[tuple[int, in
     """Byte ranges of the statements, the semicolon included, with their parse trees (None where there is none)."""
     try:
         tree = postgast.parse(source.text)
-    except postgast.PgQueryError:
+    except (postgast.PgQueryError, DecodeError):
         yield from _boundaries_of_tokens(tokens)
         return
     for raw in tree.stmts:
@@ -96,20 +99,43 @@ def _boundaries(source: SourceText, tokens: list[Any]) -> Iterator[tuple[int, in
 
 def _boundaries_of_tokens(tokens: list[Any]) -> Iterator[tuple[int, int, Any]]:
     start: int | None = None
-    end = depth = 0
+    end = 0
+    nesting = _Nesting()
     for token in tokens:
         if token.token in _COMMENTS:
             continue
-        if token.token == _SEMICOLON and depth <= 0:
+        if token.token == _SEMICOLON and not nesting:
             if start is not None:
                 yield start, token.end, None
-            start, depth = None, 0
+            start, nesting = None, _Nesting()
             continue
-        depth += (token.token == _OPENING) - (token.token == _CLOSING)
+        nesting.enter(token.token)
         start = token.start if start is None else start
         end = token.end
     if start is not None:
         yield start, end, None
+
+
+class _Nesting:
+    """Whether a semicolon separates statements: not within parentheses or the body of ``BEGIN ATOMIC … END``."""
+
+    def __init__(self) -> None:
+        self._parentheses = 0
+        self._bodies = 0
+        self._before = -1
+
+    def enter(self, token: int) -> None:
+        """Take the next token that is no comment."""
+        self._parentheses += (token == _OPENING) - (token == _CLOSING)
+        if token == pg_query_pb2.ATOMIC and self._before == pg_query_pb2.BEGIN_P:
+            self._bodies += 1
+        elif self._bodies:
+            # Within a body CASE is the only other word that an END belongs to.
+            self._bodies += (token == pg_query_pb2.CASE) - (token == pg_query_pb2.END_P)
+        self._before = token
+
+    def __bool__(self) -> bool:
+        return self._parentheses > 0 or self._bodies > 0
 
 
 def _refuse_client_syntax(source: SourceText, tokens: list[Any]) -> None:
@@ -117,11 +143,8 @@ def _refuse_client_syntax(source: SourceText, tokens: list[Any]) -> None:
     words = [token for token in tokens if token.token not in _COMMENTS]
     begins = True
     for index, token in enumerate(words):
-        if (
-            token.token == _BACKSLASH
-            and not source.data[source.data.rfind(b"\n", 0, token.start) + 1 : token.start].strip()
-        ):
-            line = source.slice(token.start, token.start + 40).splitlines()[0].split()[0]
+        if token.token == _BACKSLASH:
+            line = source.slice(token.start, len(source.data)).splitlines()[0].split()[0]
             raise SplitError(f"{line} is a command of psql, not SQL; write the SQL that it stands for", token.start)
         if begins and token.token == pg_query_pb2.COPY:
             _refuse_inline_copy(words[index:])
@@ -129,10 +152,12 @@ def _refuse_client_syntax(source: SourceText, tokens: list[Any]) -> None:
 
 
 def _refuse_inline_copy(words: list[Any]) -> None:
+    depth = 0
     for before, token in pairwise(words):
+        depth += (before.token == _OPENING) - (before.token == _CLOSING)
         if before.token == _SEMICOLON:
             return
-        if before.token == pg_query_pb2.FROM and token.token == pg_query_pb2.STDIN:
+        if before.token == pg_query_pb2.FROM and token.token == pg_query_pb2.STDIN and depth == 0:
             raise SplitError(
                 "COPY … FROM stdin reads rows that only psql can send; write INSERT statements", words[0].start
             )
