@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from codecs import BOM_UTF8
 
 from schema_core.schema.statements import Position, Span
 
 
 class SourceText:
-    """The decoded text of one file; a byte order mark at its beginning counts as white space, as it does in psql.
+    """The decoded text of one file.
 
     Line and column are computed from an index of line starts that is built once, so that a position costs a binary
     search and the decoding of one line.
@@ -20,8 +19,6 @@ class SourceText:
     def __init__(self, name: str, data: bytes) -> None:
         """Take a file's name and UTF-8 bytes; raises UnicodeDecodeError for anything else."""
         self.name = name
-        if data.startswith(BOM_UTF8):
-            data = b" " * len(BOM_UTF8) + data[len(BOM_UTF8) :]
         self.data = data
         self.text = data.decode("utf-8")
         starts = [0]

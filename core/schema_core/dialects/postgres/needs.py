@@ -26,9 +26,10 @@ def catalogued_needs(rows: Rows, identities: Mapping[Ref, str]) -> dict[Ref, tup
     known.update(
         (f"{catalog}:{oid}", Ref(*name)) for *name, catalog, oid in rows["unmodelled"] if name[0] != "privileges"
     )
-    for row in rows["indexes"]:
-        if row[19] is not None and (key := known.get(f"{_CONSTRAINT}:{row[19]}")) is not None:
-            known.setdefault(f"{_CLASS}:{row[0]}", key)
+    for row in rows["constraints"]:
+        # What depends on a constraint's index depends on the constraint; a foreign key's index is somebody else's.
+        if row[3] != "f" and (key := known.get(f"{_CONSTRAINT}:{row[0]}")) is not None:
+            known.setdefault(f"{_CLASS}:{row[18]}", key)
     found: dict[Ref, dict[Ref, None]] = {}
     for catalog, oid, sub, needed_catalog, needed_oid in edges:
         dependant = (known.get(f"{catalog}:{oid}:{sub}") if sub else None) or known.get(f"{catalog}:{oid}")
