@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from schema_core.schema.errors import UserError
+from schema_core.text.shell import shell
 from schema_core.text.truncate import shorten
 
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
@@ -34,6 +35,12 @@ class Repository:
         resolved = directory.resolve()
         if not resolved.is_relative_to(root.resolve()):
             raise UserError(f"The migration directory {directory} is outside the git repository {root}; see --git-dir.")
+        inner = self._try("rev-parse", "--show-toplevel", at=resolved)
+        if inner.returncode == 0 and (own := Path(os.fsdecode(inner.stdout).rstrip("\n"))).resolve() != root.resolve():
+            raise UserError(
+                f"The migration directory {directory} belongs to a submodule or another git repository; "
+                f"pass --git-dir {shell(str(own))}."
+            )
         self._prefix = resolved.relative_to(root.resolve()).as_posix()
         self._root = root
 
@@ -100,7 +107,7 @@ class Repository:
         if not names:
             return {}
         prefix = "" if self._prefix == "." else f"{self._prefix}/"
-        paths = "".join(f"{prefix}{name}\n" for name in names)
+        paths = "".join(f"{_quoted(prefix + name)}\n" for name in names)
         if any("\n" in name for name in names):
             return {name: self._hash(data) for name, data in zip(names, contents, strict=True)}
         output = self._git(
@@ -173,6 +180,14 @@ def _refspec(reference: str) -> str:
     if reference.startswith("origin/"):
         return f" +refs/heads/{branch[1]}:refs/remotes/{reference}"
     return f" refs/heads/{reference}:refs/heads/{reference}"
+
+
+def _quoted(path: str) -> str:
+    """A path as a line for git, which takes one that begins with a quote for a C string."""
+    if not path.startswith('"'):
+        return path
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _shown(reference: str) -> str:

@@ -219,3 +219,48 @@ def test_without_git_and_outside_of_a_repository_it_is_one_sentence(
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(UserError, match="needs git"):
         _since()
+
+
+def test_a_directory_at_the_root_with_names_that_git_would_unquote(tmp_path: Path, repository: Path) -> None:
+    root = tmp_path / "flat"
+    root.mkdir()
+    names = ['"1_a".sql', '"2_b\\n.sql', "3\\t.sql", "4_ä.sql"]
+    _git(root, "init", "--quiet", "--initial-branch", "main")
+    for name in names:
+        (root / name).write_text("SELECT 1;\n")
+    _commit(root)
+    (root / names[1]).write_text("SELECT 2;\n")
+
+    found = _since(directory=str(root), git_dir=str(root))
+
+    assert (_names(found), found.edited) == ((names, []), (names[1],))
+
+
+def test_a_directory_that_the_merge_base_lacks_is_new_as_a_whole(repository: Path) -> None:
+    (repository / "other").mkdir()
+    (repository / "other/1_a.sql").write_text("SELECT 1;\n")
+
+    assert _names(_since(directory="other")) == ([], ["1_a.sql"])
+
+
+def test_line_ends_that_git_converts_are_no_edit(repository: Path) -> None:
+    _git(repository, "config", "core.autocrlf", "true")
+    _write(repository, "1_users.sql", "CREATE TABLE users ();\r\n")
+
+    assert _since().edited == ()
+
+
+def test_a_submodule_is_a_repository_of_its_own(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outer = repository.parent / "outer"
+    outer.mkdir()
+    _git(outer, "init", "--quiet", "--initial-branch", "main")
+    _git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repository.as_uri(), "inner")
+    _commit(outer)
+    (outer / "inner/db/migrations/2_a.sql").write_text("SELECT 1;\n")
+    monkeypatch.chdir(outer)
+
+    found = _since("origin/main", "inner/db/migrations", "inner")
+
+    assert _names(found) == (["1_users.sql"], ["2_a.sql"])
+    with pytest.raises(UserError, match=r"submodule.*--git-dir"):
+        _since("main", "inner/db/migrations")
