@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Oids of the catalogs themselves; they are fixed in the server's source (src/include/catalog/pg_*.h).
 PG_CLASS, PG_TYPE, PG_NAMESPACE, PG_EXTENSION = 1259, 1247, 2615, 3079
 _ACCESS_SHARE = {"AccessShareLock"}
+_OF_QUERIES = {"AccessShareLock", "RowShareLock", "RowExclusiveLock"}
+"""What reading and writing rows takes; whatever changes a relation itself takes more (Explicit Locking)."""
 _MODELLED = frozenset(
     {
         "schema", "table", "column", "index", "primary key", "unique constraint", "foreign key", "check constraint",
@@ -172,10 +174,10 @@ class PostgresObserver:
             self._messages.append(diagnostic.message_primary)
 
     def _touched(self, seen: facts.Facts) -> Touched:
-        """What to inspect again: whatever is locked more strongly than for reading, is new or was written."""
+        """What to inspect again: relations locked more strongly than queries do, what is new and what was written."""
         relations: set[int] = set()
         for oid, modes in seen.relation_locks.items():
-            if oid in self._relations and modes <= _ACCESS_SHARE:
+            if oid in self._relations and modes <= _OF_QUERIES:
                 continue
             relations.add(self._owner(oid, seen.relations))
         objects = {key for key, modes in seen.object_locks.items() if not modes <= _ACCESS_SHARE} | seen.changed
