@@ -8,6 +8,7 @@ from schema_core.schema.results import InspectResult
 from schema_core.text.redact import redact
 from schema_core.text.terminal import terminal
 
+_REDACTED = "-- What looks like a password was replaced by ***: the SQL is not what the database says."
 _NAMED = 5
 """How many of the objects that need a missing one are named."""
 
@@ -25,7 +26,9 @@ def render(result: InspectResult) -> str:
         lines.append("")
     statements = dialect_named(result.server.engine).render(result.realm)
     lines += [f"{statement};" for statement in statements]
-    return redact("".join(f"{line}\n" for line in lines))
+    text = "".join(f"{line}\n" for line in lines)
+    redacted = redact(text)
+    return redacted if redacted == text else f"{_REDACTED}\n\n{redacted}"
 
 
 def _line(item: Missing) -> str:
