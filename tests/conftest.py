@@ -37,13 +37,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked ``every_major`` that are not written for 14 and 18 too run only when asked for."""
-    if config.getoption("--every-major"):
-        return
-    skip = pytest.mark.skip(reason="runs with --every-major")
-    for item in items:
-        if item.get_closest_marker("every_major") and "each_major_database" not in getattr(item, "fixturenames", ()):
-            item.add_marker(skip)
+    """Leave out what is not about its major, and tests for every major (those not for 14 and 18 too) unless asked for."""
+    left_out = [item for item in items if not _is_about_its_major(item) or not _is_asked_for(config, item)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _is_about_its_major(item: pytest.Item) -> bool:
+    first = item.get_closest_marker("from_major")
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return first is None or parameters.get("each_major_database", first.args[0]) >= first.args[0]
+
+
+def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
+    if config.getoption("--every-major") or item.get_closest_marker("every_major") is None:
+        return True
+    return "each_major_database" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,8 +13,8 @@ from schema_core.text.shell import shell
 from schema_core.text.truncate import shorten
 
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
-
-
+_ELSEWHERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"}
+"""Variables by which a hook, for one, names another repository than ``--git-dir`` does."""
 _BRANCH = re.compile(r"(?:origin/)?([A-Za-z0-9_](?:[A-Za-z0-9_/+.\-]*[A-Za-z0-9_])?)")
 """Names of branches that we put into a command for people to copy."""
 _LONGEST_REFERENCE = 200
@@ -160,7 +160,7 @@ class Repository:
                 ["git", "-C", str(at or self._where), *arguments],
                 input=stdin if stdin is not None else b"",
                 capture_output=True,
-                env={**os.environ, **_ENVIRONMENT},
+                env={**{name: value for name, value in os.environ.items() if name not in _ELSEWHERE}, **_ENVIRONMENT},
                 check=False,
             )
         except FileNotFoundError as error:

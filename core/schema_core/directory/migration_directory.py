@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
@@ -27,6 +28,7 @@ class MigrationDirectory(msgspec.Struct, frozen=True, kw_only=True):
             (_checked(item.name) for item in path.iterdir() if item.name.endswith(".sql") and item.is_file()),
             key=str.encode,
         )
+        _refuse_links_outside(path, names)
         sum_file = path / SUM_FILE_NAME
         files = tuple(MigrationFile(name, (path / name).read_bytes()) for name in names)
         versions: dict[str, str] = {}
@@ -37,6 +39,19 @@ class MigrationDirectory(msgspec.Struct, frozen=True, kw_only=True):
                 )
         text = sum_file.read_bytes().decode("utf-8", "replace") if sum_file.is_file() else None
         return cls(path=path, files=files, sum_text=text)
+
+
+def _refuse_links_outside(path: Path, names: Iterable[str]) -> None:
+    """Raise UserError for a link that leads out of the repository (or the directory, without one).
+
+    A pull request's author could have any file of the machine printed in the report with it.
+    """
+    here = path.resolve()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    for name in names:
+        target = (path / name).resolve()
+        if (path / name).is_symlink() and not target.is_relative_to(root):
+            raise UserError(f"{name} is a link to a file outside {root}; put the file itself into the directory.")
 
 
 def _checked(name: str) -> str:

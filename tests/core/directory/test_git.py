@@ -264,3 +264,14 @@ def test_a_submodule_is_a_repository_of_its_own(repository: Path, monkeypatch: p
     assert _names(found) == (["1_users.sql"], ["2_a.sql"])
     with pytest.raises(UserError, match=r"submodule.*--git-dir"):
         _since("main", "inner/db/migrations")
+
+
+def test_a_repository_that_the_environment_names_is_not_asked(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a hook of another repository."""
+    _write(repository, "2_a.sql")
+    _git(tmp_path, "init", "--quiet", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+
+    assert _names(_since()) == (["1_users.sql"], ["2_a.sql"])

@@ -54,3 +54,18 @@ def test_two_files_of_one_version_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(UserError, match=r"version 1: 1_a\.sql and 1_b\.sql"):
         MigrationDirectory.open(str(tmp_path))
+
+
+@pytest.mark.parametrize("repository", [True, False])
+def test_a_link_out_of_the_repository_is_refused(tmp_path: Path, repository: bool) -> None:
+    folder = tmp_path / "repository" / "migrations"
+    folder.mkdir(parents=True)
+    (tmp_path / "secret.sql").write_text("SELECT 'secret';")
+    (tmp_path / "repository" / "shared.sql").write_text("SELECT 1;")
+    if repository:
+        (tmp_path / "repository" / ".git").mkdir()
+        (folder / "1_shared.sql").symlink_to("../shared.sql")
+        assert [file.name for file in MigrationDirectory.open(str(folder)).files] == ["1_shared.sql"]
+    (folder / "2_secret.sql").symlink_to(tmp_path / "secret.sql")
+    with pytest.raises(UserError, match=r"2_secret\.sql is a link to a file outside"):
+        MigrationDirectory.open(str(folder))

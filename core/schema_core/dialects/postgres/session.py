@@ -107,7 +107,7 @@ class PostgresSession:
         self.execute(script)
 
     def execute_each(self, statements: Sequence[str]) -> None:
-        """Run statements one by one in a pipeline."""
+        """Run statements one by one, each in a request of its own, so that the one that fails is known."""
         for index, text in enumerate(statements):
             try:
                 _refuse_nul(text)

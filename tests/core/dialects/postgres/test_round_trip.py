@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from schema_core.devdb.cache import cache_directory
 from schema_core.dialects.postgres.binaries import find_binaries
@@ -27,6 +28,12 @@ from schema_core.schema.realm import Realm
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
 _FROM = re.compile(r"^-- from (\d+)$", re.MULTILINE)
 _TOLERATED = re.compile(r"^-- pg_dump may differ: (.+)$", re.MULTILINE)
+
+
+def parameter(path: Path) -> ParameterSet:
+    first = _FROM.search(path.read_text(encoding="utf-8"))
+    marks = [pytest.mark.from_major(int(first[1]))] if first is not None else []
+    return pytest.param(path, id=path.stem, marks=marks)
 
 
 @pytest.fixture
@@ -74,12 +81,10 @@ def dumped(url: str, major: int) -> Counter[str]:
 
 
 @pytest.mark.every_major
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in SCHEMAS])
+@pytest.mark.parametrize("path", [parameter(path) for path in SCHEMAS])
 def test_a_schema_comes_back(path: Path, each_major_database: str, empty_copy: str) -> None:
     text = path.read_text(encoding="utf-8")
     major = major_of(each_major_database)
-    if (first := _FROM.search(text)) is not None and major < int(first[1]):
-        pytest.skip(f"needs PostgreSQL {first[1]}")
     inspected = load(each_major_database, text)
     again = load(empty_copy, *DIALECT.render(inspected.realm))
     assert "\n".join(differences(inspected.realm, again.realm)) == ""
