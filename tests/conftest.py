@@ -37,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not about its major, and tests for every major (those not for 14 and 18 too) unless asked for."""
+    """Leave out what is not about its major, and tests for every major unless asked for (or written for 14 and 18)."""
     left_out = [item for item in items if not _is_about_its_major(item) or not _is_asked_for(config, item)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
