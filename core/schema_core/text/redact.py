@@ -28,6 +28,8 @@ _CONNECTION_WORD = re.compile(r"(?i)\b(?:dbname|host|hostaddr|port|service|user)
 _CONNECTION_STRING = re.compile(
     r"(?i)\b(password|passwd|pwd|sslpassword|passfile)(\s*=\s*)('(?:[^'\\]|\\.)*'?|(?:\\.|[^\s&'])(?:\\.|[^\s&])*)"
 )
+_KEYS = ("passw", "passfile", "pwd")
+"""Every key of a connection string's secrets, and the clause's word, hold one of these."""
 _CLAUSE = re.compile(r"(?i)(?<![A-Za-z0-9_])(password\s+E?)('(?:[^']|'')+'?)")
 _SCHEME = re.compile(r"[A-Za-z0-9+.\-]*://|[A-Za-z][A-Za-z0-9+.\-]*:/+(?=[^@]*:[^@]*@)")
 
@@ -50,6 +52,9 @@ def redact(text: str) -> str:
             text = pattern.sub(MASK, text)
     if "://" in text:
         text = _URL.sub(lambda match: _masked_url(match[0])[0], text)
+    folded = text.casefold()
+    if not any(word in folded for word in _KEYS):
+        return text  # quickly, for texts of megabytes
     if _CONNECTION_WORD.search(text) is not None:
         text = _CONNECTION_STRING.sub(rf"\1\2{MASK}", text)
     return _CLAUSE.sub(rf"\1'{MASK}'", text)

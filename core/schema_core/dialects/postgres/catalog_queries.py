@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
-from threading import Thread
 from typing import Any
 
 import msgspec
-from psycopg import Connection, Cursor, pq
+import psycopg
+from psycopg import Connection, pq
 
+from schema_core.dialects.postgres.arriving_rows import ArrivingRows
 from schema_core.dialects.postgres.kept_queries import KeptQueries
 
 NAMES = (
@@ -84,40 +84,6 @@ _SAVEPOINT = "schema_action_inspection"
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
-class ArrivingRows(Rows):
-    """Rows by the name of their query, taken from the connection by a thread of their own.
-
-    The server goes on with its later queries only while somebody reads; so objects are built from the first rows
-    meanwhile.
-    """
-
-    def __init__(self, cursors: Mapping[str, Cursor[Any]]) -> None:
-        self._cursors = cursors
-        self._arriving: dict[str, Future[list[tuple[Any, ...]]]] = {name: Future() for name in cursors}
-        self._reader = Thread(target=self._read, name="catalog rows", daemon=True)
-        self._reader.start()
-
-    def __getitem__(self, name: str) -> list[tuple[Any, ...]]:
-        return self._arriving[name].result()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._cursors)
-
-    def __len__(self) -> int:
-        return len(self._cursors)
-
-    def wait(self) -> None:
-        """Wait until the connection is nobody's any more."""
-        self._reader.join()
-
-    def _read(self) -> None:
-        for name, cursor in self._cursors.items():
-            try:
-                self._arriving[name].set_result(cursor.fetchall())
-            except Exception as error:  # noqa: BLE001 - raised again where the rows are asked for
-                self._arriving[name].set_exception(error)
-
-
 @contextmanager
 def read_all(connection: Connection[Any]) -> Iterator[Rows]:
     """Everything; rows can be read inside the block, in the order of ``NAMES``.
@@ -129,20 +95,16 @@ def read_all(connection: Connection[Any]) -> Iterator[Rows]:
     closing = ("commit",) if idle else (f"rollback to {_SAVEPOINT}", f"release {_SAVEPOINT}")
     major = connection.info.server_version // 10000
     names = (*WHOLE, *NAMES, *ABOUT_THE_REST)
-    with connection.pipeline():
-        connection.execute(opening)
-        connection.execute(_SETTINGS)
-        cursors = {name: connection.execute(_statement(name, major, scoped=False), binary=True) for name in names}
-        for text in closing:
-            connection.execute(text)
-        rows = ArrivingRows(cursors)
-        try:
-            yield rows
-        except BaseException:
-            connection.cancel_safe()
-            raise
-        finally:
-            rows.wait()
+    queries = {name: _statement(name, major, scoped=False) for name in names}
+    rows = ArrivingRows(connection, (opening, _SETTINGS), queries, closing)
+    try:
+        yield rows
+    except BaseException:
+        connection.cancel_safe()
+        with suppress(psycopg.Error):
+            rows.finish()
+        raise
+    rows.finish()
 
 
 def read_touched(connection: Connection[Any], queries: KeptQueries, touched: Touched, whole: Rows) -> Rows:
