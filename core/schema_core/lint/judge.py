@@ -12,7 +12,7 @@ from schema_core.lint.context import StatementContext
 from schema_core.lint.directory_rule import DirectoryRule
 from schema_core.lint.rule import Effect, Hit, Replacement, Rule
 from schema_core.lint.watch import WatchedFile
-from schema_core.schema.findings import Finding, Severity
+from schema_core.schema.findings import SEVERITIES, Finding, Severity
 from schema_core.schema.observations import Evidence
 from schema_core.schema.results import FileReport, ServerInfo
 from schema_core.schema.statements import Position, Span
@@ -55,9 +55,14 @@ def judge(
     rules: Sequence[Rule],
     severities: Mapping[str, Severity | None],
 ) -> tuple[Judgement, ...]:
-    """All findings of a file, by statement; ``severities`` overrides codes, None switches a code off."""
+    """All findings of a file, by statement, the gravest first; ``severities`` overrides codes, None switches one off."""
     return tuple(
-        judgement for context in contexts(watched, server) for judgement in _judge_statement(context, rules, severities)
+        judgement
+        for context in contexts(watched, server)
+        for judgement in sorted(
+            _judge_statement(context, rules, severities),
+            key=lambda judgement: -SEVERITIES.index(judgement.finding.severity),
+        )
     )
 
 

@@ -36,7 +36,9 @@ def _steps(result: LintResult) -> list[dict[str, Any]]:
     integrity = "Migration Integrity Check"
     if result.error is not None and result.error_file == SUM_FILE_NAME:
         return [{"Name": integrity, "Text": "File atlas.sum is invalid", "Error": error_text(result.error)}]
-    files, total = len(result.files), result.base_files + len(result.files)
+    # An edited or deleted file is replayed as it was, as part of the base.
+    files = sum(1 for file in result.files if file.change == "added")
+    total = result.base_files + files
     steps: list[dict[str, Any]] = [
         {"Name": integrity, "Text": "File atlas.sum is valid"},
         {"Name": "Detect New Migration Files", "Text": f"Found {files} new migration files (from {total} total)"},

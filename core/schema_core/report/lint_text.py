@@ -43,6 +43,8 @@ class _Report:
         self._style = style
         self._width = width
         self._prefix = prefix
+        self._given: set[tuple[str, str, str]] = set()
+        """Advice that stands in the report already; it is not repeated for every statement."""
 
     def text(self) -> str:
         """All lines. The last pass finds what only wrapping moved to the start of a line."""
@@ -121,14 +123,20 @@ class _Report:
             yield from self._wrapped(f"certainty: {finding.certainty}", inner, inner)
         for evidence in finding.evidence:
             yield from self._wrapped(f"{evidence.source}: {evidence.detail}", f"{inner}evidence: ", inner + " " * 10)
-        if finding.effect:
+        advice = (finding.code, finding.effect, finding.instead)
+        is_new = advice not in self._given
+        self._given.add(advice)
+        if is_new and finding.effect:
             yield from self._wrapped(finding.effect, f"{inner}effect: ", inner + " " * 8)
-        if finding.instead:
+        if is_new and finding.instead:
             yield from self._wrapped(finding.instead, f"{inner}instead: ", inner + " " * 9)
         if finding.fix is not None:
             yield from self._wrapped(f"{finding.fix.title} ({gain(finding)})", f"{inner}proven fix: ", inner + " " * 12)
             yield from self._patch(finding, inner + "  ")
-        yield f"{inner}{self._style.dim(terminal(finding.documentation or rule_page(finding.code)))}"
+        if is_new:
+            yield f"{inner}{self._style.dim(terminal(finding.documentation or rule_page(finding.code)))}"
+        else:
+            yield f"{inner}{self._style.dim(f'effect and instead: as for {terminal(finding.code)} above')}"
 
     def _patch(self, finding: Finding, indent: str) -> Iterator[str]:
         patch = shown_patch(finding)

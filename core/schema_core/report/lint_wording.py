@@ -55,14 +55,15 @@ def headline(result: LintResult) -> str:
     if not result.files:
         return f"{word}: no new files"
     total = len(result.files)
+    noun = "new file" if all(file.change == "added" for file in result.files) else "changed file"
     parts = []
     if broken := sum(1 for file in result.files if file.error is not None):
-        parts.append(f"{_share(broken, total)} {'does' if broken == 1 else 'do'} not replay")
+        parts.append(f"{_share(broken, total, noun)} {'does' if broken == 1 else 'do'} not replay")
     counts = [counted(number, severity) for severity in reversed(SEVERITIES) if (number := result.count(severity))]
     if counts:
         touched = sum(1 for file in result.files if file.findings)
-        parts.append(f"{', '.join(counts)} in {_share(touched, total)}")
-    return f"{word}: {'; '.join(parts) or f'no findings in {_share(total, total)}'}"
+        parts.append(f"{', '.join(counts)} in {_share(touched, total, noun)}")
+    return f"{word}: {'; '.join(parts) or f'no findings in {_share(total, total, noun)}'}"
 
 
 def circumstances(result: LintResult) -> tuple[str, ...]:
@@ -152,8 +153,8 @@ def gain(finding: Finding) -> str:
     return f"{after} instead of {finding.fix.lock_before}"
 
 
-def _share(part: int, total: int) -> str:
-    return counted(total, "new file") if part == total else f"{part} of {counted(total, 'new file')}"
+def _share(part: int, total: int, noun: str) -> str:
+    return counted(total, noun) if part == total else f"{part} of {counted(total, noun)}"
 
 
 def _lock(lock: Lock) -> Fact:

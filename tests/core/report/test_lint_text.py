@@ -24,7 +24,7 @@ def test_the_verdict_comes_first(make_result: MakeResult, broken_result: LintRes
         "FAILED: 1 error, 1 warning in 1 new file (PostgreSQL 18.6, 12 base files replayed)"
     )
     assert render(broken_result, PLAIN).splitlines()[0] == (
-        "FAILED: 1 new file does not replay (PostgreSQL 18.6, 0 base files replayed)"
+        "FAILED: 1 changed file does not replay (PostgreSQL 18.6, 0 base files replayed)"
     )
     assert render(clean_result, PLAIN).splitlines()[0] == (
         "PASSED: no findings in 1 new file (PostgreSQL 18.6, 1 base file replayed)"
@@ -158,3 +158,17 @@ def test_nothing_in_the_report_acts(make_result: MakeResult, name: str, extra: s
     assert not {unicodedata.category(character) for character in text if character != "\n"} & {"Cc", "Cf", "Cs"}
     assert not any(line.lstrip().startswith("::") for line in text.split("\n"))
     assert "##[" not in text
+
+
+def test_advice_is_given_once(make_result: MakeResult) -> None:
+    result = make_result()
+    file = result.files[0]
+    first, *others = file.findings
+    again = msgspec.structs.replace(first, message="The same once more")
+    twice = msgspec.structs.replace(
+        result, files=(msgspec.structs.replace(file, findings=(first, again, *others)), *result.files[1:])
+    )
+    text = " ".join(render(twice, PLAIN).split())
+    assert "The same once more" in text
+    assert text.count(" ".join(first.effect.split())) == 1
+    assert f"as for {first.code} above" in text
