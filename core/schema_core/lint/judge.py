@@ -55,7 +55,7 @@ def judge(
     rules: Sequence[Rule],
     severities: Mapping[str, Severity | None],
 ) -> tuple[Judgement, ...]:
-    """All findings of a file, by statement, the gravest first; ``severities`` overrides codes, None switches one off."""
+    """All findings of a file, by statement, gravest first; ``severities`` overrides codes, None switches one off."""
     return tuple(
         judgement
         for context in contexts(watched, server)
