@@ -14,6 +14,7 @@ import pytest
 from schema_core.devdb.development_database import SCRATCH_PREFIX, DevelopmentDatabase, development_database
 from schema_core.dialects.postgres.databases import drop_database
 from schema_core.dialects.postgres.server import Server
+from schema_core.dialects.postgres.urls import with_database
 from schema_core.dialects.protocol import Session
 from schema_core.schema.errors import UserError
 
@@ -226,6 +227,26 @@ def test_a_database_that_is_not_empty_is_refused(
         pass
     assert found in str(caught.value)
     assert scratch_databases(postgres_server) == []
+
+
+def test_a_database_without_an_encoding_works(postgres_server: Server) -> None:
+    """What initdb makes where no locale is set, as in a slim container."""
+    run(
+        postgres_server.url,
+        "create database plain encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'",
+    )
+    url = with_database(postgres_server.url, "plain")
+    try:
+        with development_database(url, notify=silent) as dev:
+            create(dev, 'create table "Ünï" (id int)', "create role made_by_migration")
+            dev.keep_base()
+            with dev.copy_of_base() as copy:
+                assert tables(copy) == ["Ünï"]
+        run(url, 'create table "Ünï" (id int)')
+        with pytest.raises(UserError, match='found table "Ünï"'):
+            development_database(url, notify=silent).__enter__()
+    finally:
+        drop_database(postgres_server.url, "plain")
 
 
 def test_all_that_was_found_is_counted(database: str) -> None:

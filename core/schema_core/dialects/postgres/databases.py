@@ -17,7 +17,9 @@ from schema_core.dialects.postgres.urls import schema_of, with_database, without
 def administration(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection for administrative statements, each committed alone; raises ExecutionError for what fails."""
     try:
-        with psycopg.connect(without_schema(url), autocommit=True, application_name="schema-action") as connection:
+        with psycopg.connect(
+            without_schema(url), autocommit=True, application_name="schema-action", client_encoding="UTF8"
+        ) as connection:
             yield connection
     except psycopg.Error as error:
         raise execution_error(error, "") from error
