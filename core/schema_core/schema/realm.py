@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from typing import TypeVar
 
 from schema_core.schema.objects import SchemaObject
@@ -41,6 +41,14 @@ class Realm(Mapping[Ref, SchemaObject]):
 
     def __len__(self) -> int:
         return self._length
+
+    def values(self) -> ValuesView[SchemaObject]:
+        """The objects in order."""
+        return super().values() if self._changed else self._ground.objects.values()
+
+    def items(self) -> ItemsView[Ref, SchemaObject]:
+        """The objects in order, each with its name."""
+        return super().items() if self._changed else self._ground.objects.items()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Realm):
@@ -120,7 +128,15 @@ class _Ground:
     def children(self, family: tuple[str | None, str]) -> list[SchemaObject]:
         if self._by_family is None:
             self._by_family = {}
+            # A table's own objects stand together, so most of them go where the one before went.
+            schema = parent = None
+            members: list[SchemaObject] = []
             for item in self.objects.values():
-                if item.ref.parent is not None:
-                    self._by_family.setdefault((item.ref.schema, item.ref.parent), []).append(item)
+                ref = item.ref
+                if ref.parent is None:
+                    continue
+                if ref.parent != parent or ref.schema != schema:
+                    schema, parent = ref.schema, ref.parent
+                    members = self._by_family.setdefault((schema, parent), [])
+                members.append(item)
         return self._by_family.get(family, [])

@@ -27,7 +27,8 @@ def qualified(ref: Ref) -> str:
 
 def table_of(ref: Ref) -> str:
     """The qualified name of the table that an object belongs to."""
-    return qualified(Ref("table", ref.schema, None, ref.parent or ""))
+    name = quote(ref.parent or "")
+    return name if ref.schema is None else f"{quote(ref.schema)}.{name}"
 
 
 def columns(names: Iterable[str]) -> str:
