@@ -95,9 +95,8 @@ def _sort_key(ref: Ref) -> tuple[str, ...]:
 class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """What the engine saw while it ran one statement.
 
-    ``before`` and ``after`` hold only the objects that the statement touched, with the identities of both.
-    ``position`` fields of errors are byte offsets in the statement (see ``ExecutionError``). ``existing`` relations
-    only: a lock on what the statement itself created is no lock that anybody waits for.
+    ``before`` and ``after`` hold at least the objects that the statement changed, with the identities of both. Effects
+    are those on relations that were there before it: nobody waits for a lock on what the statement itself created.
     """
 
     certainty: Certainty
@@ -253,8 +252,8 @@ class Dialect(Protocol):
     """The engine's word in URLs of development databases and in reports (``postgres``)."""
     title: str
     """The engine's name for people (``PostgreSQL``)."""
-    schemes: tuple[str, ...]
-    """URL schemes that this dialect answers to."""
+    container: Container
+    """How its official container image is run."""
 
     def connect(self, url: str) -> Session:
         """Open a session; raises UserError for a bad URL, a refused connection or an unsupported version."""
@@ -264,16 +263,9 @@ class Dialect(Protocol):
         """Cut a file into statements, each with its actions, comments and directives; raises SplitError."""
         ...
 
-    def quote(self, name: str) -> str:
-        """The identifier as SQL, quoted where it must be."""
-        ...
-
     def render(self, realm: Realm) -> tuple[str, ...]:
         """Statements that create the realm in an empty database, in dependency order."""
         ...
-
-    container: Container
-    """How its official container image is run."""
 
     def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:
         """Start a throwaway server with its files in ``runtime``; ``cache`` need not exist or be writable.

@@ -24,7 +24,6 @@ class FileDirectives(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: str | None = None
     checkpoint: str | None = None
     nolint: tuple[str, ...] | None = None
-    sum_ignore: bool = False
     comments: tuple[Directive, ...] = ()
 
 
@@ -32,11 +31,11 @@ def read_directives(source: SourceText) -> FileDirectives:
     """Read the leading block of ``--`` or ``#`` lines.
 
     The block belongs to the file when a blank line (or nothing) follows it; otherwise it belongs to the first
-    statement. ``delimiter`` and ``sum`` count on the very first line whatever follows.
+    statement. ``delimiter`` counts on the very first line whatever follows.
     """
     lines, ends_with_blank = _leading_lines(source)
     found = directives_of(source, lines)
-    first = [item for item in found if item.position.line == 1 and item.name in ("delimiter", "sum")]
+    first = [item for item in found if item.position.line == 1 and item.name == "delimiter"]
     block = found if ends_with_blank else tuple(first)
     for item in found:
         if item.name in _UNSUPPORTED:
@@ -49,14 +48,12 @@ def read_directives(source: SourceText) -> FileDirectives:
     nolint = [item for item in block if item.name == "nolint"]
     words = tuple(word for item in nolint for word in item.value.split())
     bare = any(not item.value for item in nolint)
-    delimiters = [item.value for item in first if item.name == "delimiter"]
     checkpoints = [item.value for item in block if item.name == "checkpoint"]
     return FileDirectives(
         txmode=modes[0] if modes else None,
-        delimiter=_unescaped(source, delimiters[0]) if delimiters else None,
+        delimiter=_unescaped(source, first[0].value) if first else None,
         checkpoint=checkpoints[0] if checkpoints else None,
         nolint=None if not nolint else () if bare else words,
-        sum_ignore=any(item.name == "sum" and item.value == "ignore" for item in first),
         comments=block,
     )
 

@@ -61,9 +61,6 @@ DIRECTORY_MODULES: dict[str, str] = {
 }
 """The same for rules about the change set itself."""
 
-RESERVED = ("replay", "directory")
-"""Words that reports use in a code's place for what no rule says: a refusal by the server, an unusable sum file."""
-
 
 def known_codes() -> frozenset[str]:
     """All codes."""

@@ -83,7 +83,6 @@ class _Run:
             [*change_set.base, *(new.file for new in change_set.new)], key=lambda file: file.name.encode()
         )
         self._earlier: list[MigrationFile] = []
-        self._can_copy = database.can_copy
         self.reports: list[FileReport] = []
         self.notices: list[Notice] = []
 
@@ -193,7 +192,7 @@ class _Run:
                 replacements.setdefault(item.finding.statement, item.replacement)
         if not replacements or watched.stopped is not None:
             return None, []
-        if not self._can_copy:
+        if not self._database.can_copy:
             message = "A fix was not proposed: this development database cannot be copied, so it could not be proven."
             self.notices.append(Notice(message=message, file=watched.file.name))
             return None, []

@@ -138,7 +138,7 @@ def _finding(context: StatementContext, rule: Rule, hit: Hit, severity: Severity
         severity=severity,
         message=hit.message,
         file=context.file,
-        span=hit.span or context.statement.span,
+        span=context.statement.span,
         statement=context.index,
         certainty=hit.certainty,
         subjects=hit.subjects,

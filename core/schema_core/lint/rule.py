@@ -12,7 +12,6 @@ from schema_core.lint.context import StatementContext
 from schema_core.schema.findings import Severity
 from schema_core.schema.observations import Certainty, Evidence, IndexBuild, Lock, Rewrite, Scan
 from schema_core.schema.ref import Ref
-from schema_core.schema.statements import Span
 
 Effect = Lock | Rewrite | Scan | IndexBuild
 
@@ -34,8 +33,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a rule saw in one statement.
 
     ``claims`` are the effects that this hit explains: the observed families, which run last, stay silent about them.
-    ``span`` is None for the whole statement. ``severity``, ``effect`` and ``instead`` replace the rule's own where the
-    hit knows better (a family's cause, a lock that is held for a moment only).
+    ``severity``, ``effect`` and ``instead`` replace the rule's own where the hit knows better (a family's cause, a lock
+    that is held for a moment only).
     """
 
     message: str
@@ -43,7 +42,6 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     certainty: Certainty = "observed"
     claims: tuple[Effect, ...] = ()
-    span: Span | None = None
     severity: Severity | None = None
     effect: str = ""
     instead: str = ""

@@ -6,7 +6,6 @@ import re
 
 from schema_core.schema.errors import UserError
 
-NAMESPACES = ("atlas", "schema-action")
 ATLAS_ONLY = ("sum", "delimiter", "txmode", "checkpoint")
 """Directives that other readers of the directory must see as well, so that only the name they know counts."""
 

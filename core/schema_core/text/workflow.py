@@ -6,8 +6,6 @@ The runner decodes exactly ``%25``, ``%0D``, ``%0A`` in a message, and ``%3A`` a
 
 from __future__ import annotations
 
-import secrets
-
 from schema_core.text.terminal import terminal, terminal_block
 from schema_core.text.truncate import shorten
 
@@ -34,12 +32,6 @@ def command(name: str, text: str, properties: dict[str, str]) -> str:
     """One command line; ``properties`` are already escaped."""
     listed = ",".join(f"{key}={value}" for key, value in properties.items())
     return f"::{name} {listed}::{message(text)}" if listed else f"::{name}::{message(text)}"
-
-
-def without_interpretation(text: str) -> str:
-    """Raw text between two commands that make the runner print it without looking for commands in it."""
-    token = secrets.token_hex(16)
-    return f"::stop-commands::{token}\n{terminal_block(text)}\n::{token}::"
 
 
 def _encoded(text: str) -> str:

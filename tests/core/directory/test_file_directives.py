@@ -34,11 +34,9 @@ def test_a_file_of_comments_only_has_them_all() -> None:
     assert _read("-- atlas:checkpoint\n").checkpoint == ""
 
 
-def test_delimiter_and_sum_count_on_the_first_line_only() -> None:
+def test_a_delimiter_counts_on_the_first_line_only() -> None:
     assert _read("-- atlas:delimiter \\n\\n\nSELECT 1").delimiter == "\n\n"
     assert _read("-- words\n-- atlas:delimiter //\n\nSELECT 1").delimiter is None
-    assert _read("-- atlas:sum ignore\nSELECT 1;").sum_ignore
-    assert not _read("\n-- atlas:sum ignore\nSELECT 1;").sum_ignore
 
 
 @pytest.mark.parametrize(

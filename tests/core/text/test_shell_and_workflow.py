@@ -67,15 +67,6 @@ def test_a_long_message_is_cut_below_the_runners_limit() -> None:
     assert "more characters" in line
 
 
-def test_raw_text_stands_between_commands_that_stop_commands() -> None:
-    first, *middle, last = workflow.without_interpretation("a\n::set-env name=x::y").split("\n")
-
-    token = first.removeprefix("::stop-commands::")
-    assert last == f"::{token}::"
-    assert middle == ["a", r"\x3a:set-env name=x::y"]
-    assert workflow.without_interpretation("a").split("\n")[0] != first
-
-
 @pytest.mark.parametrize("character", ["\x1b", "\u202e", "\u200b", "\x9b"])
 def test_hidden_characters_are_visible_in_annotations(character: str) -> None:
     assert unicodedata.category(character)[0] == "C"

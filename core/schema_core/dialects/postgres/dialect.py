@@ -18,7 +18,6 @@ class PostgresDialect:
 
     name = "postgres"
     title = "PostgreSQL"
-    schemes: tuple[str, ...] = ("postgres", "postgresql")
     container = CONTAINER
 
     def connect(self, url: str) -> Session:
@@ -32,12 +31,6 @@ class PostgresDialect:
         from schema_core.dialects.postgres.split import split
 
         return split(source, delimiter)
-
-    def quote(self, name: str) -> str:
-        """See ``quoting.quote``."""
-        from schema_core.dialects.postgres.quoting import quote
-
-        return quote(name)
 
     def render(self, realm: Realm) -> tuple[str, ...]:
         """See ``render.render``."""

@@ -41,7 +41,6 @@ class LockRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     named: bool | None = None
     majors: tuple[int, int]
     locks: tuple[LockEntry, ...]
-    waits_for_old_transactions: bool = False
     work: Literal["index build", "scan", "rewrite"] | None = None
     source: str
 

@@ -29,11 +29,6 @@ _PYTHON_OPTIONS = {"pip": ("--ignore-requires-python",), "uv": ("--python-versio
 """How each installer is told to overlook the package's Python version."""
 
 
-def downloadable() -> tuple[int, ...]:
-    """The majors that can be fetched, newest first."""
-    return tuple(sorted((int(major) for major in _pins()["majors"]), reverse=True))
-
-
 def downloaded(major: int, cache: Path) -> Path | None:
     """The installation that an earlier run fetched into the cache."""
     prefix = _prefix(major, cache)

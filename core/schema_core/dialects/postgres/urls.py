@@ -8,7 +8,6 @@ would turn the ``+`` of a password into a blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -42,16 +41,10 @@ def check(url: str) -> None:
         )
 
 
-def database_of(url: str) -> str:
-    """The database that the URL names; empty when it names none."""
-    parts = _cut(url)
-    named = list(_values(parts, "dbname"))
-    return unquote(named[-1] if named else parts.database)
-
-
 def schema_of(url: str) -> str | None:
     """The schema that the URL's ``search_path`` names; None for the whole database."""
-    named = list(_values(_cut(url), "search_path"))
+    items = (item.partition("=") for item in _cut(url).parameters)
+    named = [value for name, _, value in items if unquote(name) == "search_path"]
     return unquote_plus(named[-1]) or None if named else None
 
 
@@ -83,10 +76,3 @@ def _without(url: str, name: str) -> _Parts:
     parts = _cut(url)
     kept = tuple(item for item in parts.parameters if unquote(item.partition("=")[0]) != name)
     return parts._replace(parameters=kept)
-
-
-def _values(parts: _Parts, name: str) -> Iterator[str]:
-    for item in parts.parameters:
-        key, _, value = item.partition("=")
-        if unquote(key) == name:
-            yield value

@@ -1,32 +1,44 @@
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schema_core.dialects.postgres.session import connect
-from schema_core.dialects.postgres.urls import check, database_of, schema_of, with_database, without_schema
+from schema_core.dialects.postgres.urls import check, schema_of, with_database, without_schema
 from schema_core.schema.errors import UserError
 
 
 @pytest.mark.parametrize(
-    ("url", "database", "schema"),
+    ("url", "schema"),
     [
-        ("postgres://h/shop", "shop", None),
-        ("postgres://u:p@h:5432/sh%20op?search_path=a%22b", "sh op", 'a"b'),
-        ("postgres:///shop?host=/run/postgresql", "shop", None),
-        ("postgres://u@/shop?host=%2Frun", "shop", None),
-        ("postgres://u@h?dbname=a&dbname=b", "b", None),
-        ("postgres://[::1]:5432/shop", "shop", None),
-        ("postgres://u:[x@h/shop#1", "shop#1", None),
-        ("postgres://", "", None),
+        ("postgres://u:p@h:5432/sh%20op?search_path=a%22b", 'a"b'),
+        ("postgres://h/shop?search_path=a&search_path=b", "b"),
+        ("postgres://h/shop?sslmode=disable&search%5Fpath=a+b", "a b"),
+        ("postgres://h/shop?search_path=", None),
+        ("postgres://u:search_path=x@h/shop", None),
+        ("postgres://", None),
     ],
 )
-def test_parts_are_found_where_libpq_finds_them(url: str, database: str, schema: str | None) -> None:
-    assert (database_of(url), schema_of(url)) == (database, schema)
+def test_the_schema_is_that_of_the_last_search_path(url: str, schema: str | None) -> None:
+    assert schema_of(url) == schema
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("postgres://h/shop", "postgres://h/new"),
+        ("postgres:///shop?host=/run/postgresql", "postgres:///new?host=/run/postgresql"),
+        ("postgres://u@/shop?host=%2Frun", "postgres://u@/new?host=%2Frun"),
+        ("postgres://u@h?dbname=a&dbname=b", "postgres://u@h/new"),
+        ("postgres://[::1]:5432/shop", "postgres://[::1]:5432/new"),
+        ("postgres://u:[x@h/shop#1", "postgres://u:[x@h/new"),
+        ("postgres://", "postgres:///new"),
+    ],
+)
+def test_another_database_takes_the_place_where_libpq_finds_it(url: str, other: str) -> None:
+    assert with_database(url, "new") == other
 
 
 def test_what_is_not_changed_stays_as_it_is() -> None:
@@ -43,7 +55,6 @@ def test_libpq_reads_the_database_that_was_put_in(name: str) -> None:
     read = psycopg.conninfo.conninfo_to_dict(url)
 
     assert (read["dbname"], read["password"], read["user"], read["host"]) == (name, "p+@", "u", "h")
-    assert database_of(url) == name
 
 
 @pytest.mark.parametrize(
@@ -71,10 +82,9 @@ def test_no_piece_of_an_odd_password_is_shown(password: str) -> None:
 
 
 def test_a_url_without_a_host_reaches_a_socket(database: str) -> None:
-    directory = psycopg.conninfo.conninfo_to_dict(database)["host"]
-    name = quote(database_of(database))
+    read = psycopg.conninfo.conninfo_to_dict(database)
 
-    session = connect(f"postgres:///{name}?host={directory}&user=postgres")
+    session = connect(f"postgres:///{read['dbname']}?host={read['host']}&user=postgres")
 
     assert session.server().engine == "postgres"
     session.close()

@@ -39,7 +39,6 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     file: int
     table: int | None
     temporary: bool
-    partition: bool
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +132,6 @@ def _relations(rows: Iterable[tuple[Any, ...]]) -> dict[int, Relation]:
             file=file,
             table=table,
             temporary=temporary,
-            partition=partition,
         )
-        for oid, schema, name, kind, file, table, temporary, partition in rows
+        for oid, schema, name, kind, file, table, temporary in rows
     }

@@ -5,7 +5,7 @@ with locked as (
   where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.relation >= 16384
 )
 select c.oid::int8, n.nspname, c.relname, c.relkind::text, c.relfilenode::int8, i.indrelid::int8,
-  c.relpersistence = 't', c.relispartition
+  c.relpersistence = 't'
 from (
   select relation from locked
   union

@@ -1,7 +1,6 @@
--- What is stored where: one row a relation outside the system's schemas. With scope, only relations locked by this
--- transaction and their indexes.
+-- What is stored where: one row a relation outside the system's schemas.
 select c.oid::int8, n.nspname, c.relname, c.relkind::text, c.relfilenode::int8, i.indrelid::int8,
-  c.relpersistence = 't', c.relispartition
+  c.relpersistence = 't'
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_index i on i.indexrelid = c.oid

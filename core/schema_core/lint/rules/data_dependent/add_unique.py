@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import evidence_of
 from schema_core.lint.rule import Example, Hit, Rule
-from schema_core.lint.rules.data_dependent.unique_keys import new_keys, replaced_index
+from schema_core.lint.rules.data_dependent.unique_keys import new_keys, replaces_index
 from schema_core.lint.wording import plural, quoted
 
 _NOUNS = {"index": "unique index", "unique constraint": "unique constraint", "primary key": "primary key"}
@@ -68,7 +68,7 @@ class AddUnique(Rule):
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for new uniqueness."""
         for key in new_keys(context):
-            if replaced_index(context, key) is not None:
+            if replaces_index(context, key):
                 continue
             noun = _NOUNS[key.ref.kind]
             where = f"{plural('column', key.columns)} {quoted(key.columns)} {_contain(key.columns)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import evidence_of
 from schema_core.lint.rule import Example, Hit, Rule
-from schema_core.lint.rules.data_dependent.unique_keys import new_keys, replaced_index
+from schema_core.lint.rules.data_dependent.unique_keys import new_keys, replaces_index
 
 
 class IndexBecomesUnique(Rule):
@@ -48,7 +48,7 @@ class IndexBecomesUnique(Rule):
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for unique indexes under the name of one that was not."""
         for key in new_keys(context):
-            if replaced_index(context, key) is None:
+            if not replaces_index(context, key):
                 continue
             yield Hit(
                 message=f'Modifying an index "{key.ref.name}" on table "{key.reached.table.name}" might fail in case '

@@ -8,7 +8,6 @@ import msgspec
 
 from schema_core.lint.context import StatementContext
 from schema_core.lint.existing import Reached, created, dropped, is_meant, owner, reached, work_on
-from schema_core.lint.rule import Effect
 from schema_core.schema.changes import Create
 from schema_core.schema.objects import Column, Index, PrimaryKey, SchemaObject, UniqueConstraint
 from schema_core.schema.observations import IndexBuild
@@ -27,10 +26,6 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True):
         """The index or constraint."""
         return self.reached.item.ref
 
-    def effects(self) -> tuple[Effect, ...]:
-        """What shows that the rows were tested."""
-        return self.builds
-
 
 def new_keys(context: StatementContext) -> Iterator[NewKey]:
     """The statement's new unique keys whose rows may hold duplicates, for all that the file tells.
@@ -47,15 +42,13 @@ def new_keys(context: StatementContext) -> Iterator[NewKey]:
         yield NewKey(reached=key, columns=columns, builds=builds)
 
 
-def replaced_index(context: StatementContext, key: NewKey) -> Index | None:
-    """The index of the same name that was not unique and that the file dropped for this one."""
-    if key.ref.kind != "index":
-        return None
-    for step in (*context.earlier(), context.statements[context.index]):
-        for index in dropped(step.observation, Index):
-            if index.ref == key.ref and not index.unique:
-                return index
-    return None
+def replaces_index(context: StatementContext, key: NewKey) -> bool:
+    """Whether the file dropped an index for this one that had its name and was not unique."""
+    return key.ref.kind == "index" and any(
+        index.ref == key.ref and not index.unique
+        for step in (*context.earlier(), context.statements[context.index])
+        for index in dropped(step.observation, Index)
+    )
 
 
 def _columns(item: SchemaObject) -> tuple[str, ...] | None:
