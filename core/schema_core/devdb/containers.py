@@ -101,16 +101,16 @@ def _inner_addresses(docker: str, name: str) -> list[str]:
 
 
 def _first_ready(urls: list[str], dialect: Dialect, docker: str, name: str, image: str) -> str:
-    """The first URL at which the server answers."""
+    """The first URL at which the server answers, apart from the environment."""
     limit = time.monotonic() + _READY_SECONDS
     while True:
         for url in urls:
             try:
-                dialect.connect(f"{url}?connect_timeout=2").close()
+                dialect.connect(dialect.apart(f"{url}?connect_timeout=2")).close()
             except UserError as error:
                 reason = error
             else:
-                return url
+                return dialect.apart(url)
         if _call([docker, "ps", "--quiet", "--filter", f"name={name}"], "The engine does not answer").strip() == "":
             raise UserError(
                 f"The container of {image} ended by itself; run it by hand to see why, or use another --dev-url."

@@ -166,7 +166,8 @@ def _open_embedded(wanted: EmbeddedUrl, resources: ExitStack) -> DevelopmentData
     runtime = resources.enter_context(run_directory(remove_leftover))
     server = dialect.start_server(wanted.major, runtime, cache_directory())
     resources.callback(server.stop)
-    url = dialect.create_database(_with_query(server.url, wanted.query), wanted.database or DEFAULT_DATABASE)
+    server_url = dialect.apart(_with_query(server.url, wanted.query))
+    url = dialect.create_database(server_url, wanted.database or DEFAULT_DATABASE)
     return DevelopmentDatabase(dialect, url, can_copy=True)
 
 

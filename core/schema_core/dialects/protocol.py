@@ -288,6 +288,10 @@ class Dialect(Protocol):
         """
         ...
 
+    def apart(self, url: str) -> str:
+        """The URL of a server of ours, so that its connections take nothing from the environment."""
+        ...
+
     def prepare_scope(self, url: str) -> None:
         """Make the schema that the URL names exist, if it names one; raises ExecutionError."""
         ...

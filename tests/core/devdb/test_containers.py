@@ -149,6 +149,18 @@ def test_a_container_of_the_official_image(docker: Docker, name: str) -> None:
     assert notices == ["Starting a container of postgres:18-alpine."]
 
 
+def test_nothing_of_the_environment_reaches_a_container(
+    docker: Docker, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGOPTIONS", "-c search_path=elsewhere")
+
+    with development_database(f"docker://postgres/18/{name}", notify=lambda _: None) as dev:
+        session = dev.connect()
+        assert session.connected_schema() == "public"
+        session.close()
+
+
 def test_another_image_gets_no_arguments(docker: Docker, name: str) -> None:
     with development_database(f"docker+postgres://_/postgis/postgis:18-3.6/{name}", notify=lambda _: None):
         pass

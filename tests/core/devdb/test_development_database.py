@@ -1,5 +1,6 @@
 """Development databases on real servers: embedded ones and, as somebody else's, the embedded one of the tests."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -75,6 +76,41 @@ def plain_role(postgres_server: Server, database: str) -> Iterator[str]:
 
 
 # Embedded
+
+
+_OF_OTHER_SERVERS = {
+    "PGHOST": "nowhere.invalid",
+    "PGHOSTADDR": "192.0.2.1",
+    "PGPORT": "5555",
+    "PGUSER": "nobody",
+    "PGDATABASE": "nothing",
+    "PGSERVICE": "missing",
+    "PGSSLMODE": "verify-full",
+    "PGREQUIREAUTH": "scram-sha-256",
+    "PGCHANNELBINDING": "require",
+    "PGTARGETSESSIONATTRS": "read-only",
+    "PGOPTIONS": "-c search_path=elsewhere -c standard_conforming_strings=off",
+    "PGDATESTYLE": "German, DMY",
+    "PGTZ": "Asia/Tokyo",
+    "PGCLIENTENCODING": "LATIN1",
+}
+
+
+def test_nothing_of_the_environment_reaches_an_embedded_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, given in _OF_OTHER_SERVERS.items():
+        monkeypatch.setenv(name, given)
+
+    with development_database("embedded://postgres", notify=silent) as dev:
+        session = dev.connect()
+        shown = [value(session, f"show {name}") for name in ("search_path", "standard_conforming_strings")]
+        shown += [value(session, f"show {name}") for name in ("datestyle", "timezone", "client_encoding")]
+        session.close()
+        dev.keep_base()
+        with dev.copy_of_base():
+            pass
+
+    assert shown == ['"$user", public', "on", "ISO, MDY", "UTC", "UTF8"]
+    assert os.environ["PGPORT"] == "5555"
 
 
 def test_the_default_is_the_bundled_server_and_is_announced() -> None:

@@ -9,17 +9,16 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from schema_core.dialects.postgres.connecting import open_connection
 from schema_core.dialects.postgres.session import execution_error
-from schema_core.dialects.postgres.urls import schema_of, with_database, without_schema
+from schema_core.dialects.postgres.urls import schema_of, with_database
 
 
 @contextmanager
 def administration(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection for administrative statements, each committed alone; raises ExecutionError for what fails."""
     try:
-        with psycopg.connect(
-            without_schema(url), autocommit=True, application_name="schema-action", client_encoding="UTF8"
-        ) as connection:
+        with open_connection(url) as connection:
             yield connection
     except psycopg.Error as error:
         raise execution_error(error, "") from error

@@ -56,6 +56,12 @@ class PostgresDialect:
 
         return copy_database(url, name)
 
+    def apart(self, url: str) -> str:
+        """See ``urls.apart``."""
+        from schema_core.dialects.postgres.urls import apart
+
+        return apart(url)
+
     def prepare_scope(self, url: str) -> None:
         """See ``databases.prepare_scope``."""
         from schema_core.dialects.postgres.databases import prepare_scope

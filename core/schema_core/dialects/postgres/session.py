@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from schema_core.dialects.postgres.connecting import open_connection
 from schema_core.dialects.postgres.quoting import quote
-from schema_core.dialects.postgres.urls import check, schema_of, without_schema
+from schema_core.dialects.postgres.urls import check, schema_of
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
@@ -58,9 +59,7 @@ def connect(url: str) -> PostgresSession:
     check(url)
     schema = schema_of(url)
     try:
-        connection = psycopg.connect(
-            without_schema(url), autocommit=True, application_name="schema-action", client_encoding="UTF8"
-        )
+        connection = open_connection(url)
     except psycopg.Error as error:
         words = redact(" ".join(str(error).split()))
         raise UserError(f"Cannot connect to {shown}: {words}") from error

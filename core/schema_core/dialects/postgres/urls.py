@@ -1,6 +1,8 @@
 """The parts of a PostgreSQL URL that we read or change; libpq understands the rest.
 
-``search_path`` is not libpq's: it names the one schema that a session is about (the reference's schema scope).
+``search_path`` is not libpq's: it names the one schema that a session is about (the reference's schema scope). Neither
+is ``environment=none``, which stands in the URLs of servers that we start: libpq's variables (PGPORT, PGSERVICE,
+PGOPTIONS) are about the user's own servers and would lead astray or change what a migration does.
 
 The URL is cut where libpq cuts it, and what is not changed stays byte for byte: decoding and encoding a parameter again
 would turn the ``+`` of a password into a blank.
@@ -13,6 +15,8 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from schema_core.schema.errors import UserError
 from schema_core.text.redact import end_of_userinfo, redact_url
+
+_APART = "environment=none"
 
 
 class _Parts(NamedTuple):
@@ -53,9 +57,20 @@ def with_database(url: str, name: str) -> str:
     return _without(url, "dbname")._replace(database=quote(name, safe="")).url()
 
 
-def without_schema(url: str) -> str:
+def for_libpq(url: str) -> str:
     """The URL as libpq takes it, for the whole database."""
-    return _without(url, "search_path").url()
+    return _without(url, "search_path", "environment").url()
+
+
+def apart(url: str) -> str:
+    """The same URL, whose connections take nothing from the environment."""
+    parts = _cut(url)
+    return parts._replace(parameters=(*parts.parameters, _APART)).url()
+
+
+def is_apart(url: str) -> bool:
+    """Whether connections by the URL take nothing from the environment."""
+    return _APART in _cut(url).parameters
 
 
 def _cut(url: str) -> _Parts:
@@ -72,7 +87,7 @@ def _end_of_userinfo(rest: str) -> int:
     return at if "/" not in rest[: max(at, 0)] else -1
 
 
-def _without(url: str, name: str) -> _Parts:
+def _without(url: str, *names: str) -> _Parts:
     parts = _cut(url)
-    kept = tuple(item for item in parts.parameters if unquote(item.partition("=")[0]) != name)
+    kept = tuple(item for item in parts.parameters if unquote(item.partition("=")[0]) not in names)
     return parts._replace(parameters=kept)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema_core.dialects.postgres.session import connect
-from schema_core.dialects.postgres.urls import check, schema_of, with_database, without_schema
+from schema_core.dialects.postgres.urls import apart, check, for_libpq, is_apart, schema_of, with_database
 from schema_core.schema.errors import UserError
 
 
@@ -45,7 +45,15 @@ def test_what_is_not_changed_stays_as_it_is() -> None:
     url = "postgres:///a?host=/run&password=x+y%2B&search_path=s&sslmode=disable"
 
     assert with_database(url, "b/c") == "postgres:///b%2Fc?host=/run&password=x+y%2B&search_path=s&sslmode=disable"
-    assert without_schema(url) == "postgres:///a?host=/run&password=x+y%2B&sslmode=disable"
+    assert for_libpq(url) == "postgres:///a?host=/run&password=x+y%2B&sslmode=disable"
+
+
+def test_apart_from_the_environment_is_nothing_that_libpq_is_told() -> None:
+    url = apart("postgres://h/a?sslmode=disable")
+
+    assert is_apart(with_database(url, "b"))
+    assert not is_apart("postgres://h/a?sslmode=disable")
+    assert for_libpq(url) == "postgres://h/a?sslmode=disable"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
