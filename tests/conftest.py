@@ -44,9 +44,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_about_its_major(item: pytest.Item) -> bool:
-    first = item.get_closest_marker("from_major")
     parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    return first is None or parameters.get("each_major_database", first.args[0]) >= first.args[0]
+    major = parameters.get("each_major_database")
+    first = item.get_closest_marker("from_major")
+    only = item.get_closest_marker("only_majors")
+    return major is None or (
+        (first is None or major >= first.args[0]) and (only is None or not only.args or major in only.args)
+    )
 
 
 def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
