@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
@@ -11,13 +10,6 @@ from schema_core.directory.files import MigrationFile
 from schema_core.directory.git import Repository
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.directory.sums import SUM_FILE_NAME
-
-
-class NewFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to lint, and why it counts as new."""
-
-    file: MigrationFile
-    change: Literal["added", "edited"] = "added"
 
 
 class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +20,7 @@ class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     base: tuple[MigrationFile, ...]
-    new: tuple[NewFile, ...]
+    new: tuple[MigrationFile, ...]
     edited: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     out_of_order: tuple[str, ...] = ()
@@ -47,7 +39,7 @@ def from_checkpoint(files: Sequence[MigrationFile]) -> tuple[MigrationFile, ...]
 def latest(directory: MigrationDirectory, count: int) -> ChangeSet:
     """The last ``count`` files are new; all of them when there are not more."""
     split = max(len(directory.files) - count, 0)
-    return ChangeSet(base=directory.files[:split], new=tuple(NewFile(file=file) for file in directory.files[split:]))
+    return ChangeSet(base=directory.files[:split], new=directory.files[split:])
 
 
 def since_git(directory: MigrationDirectory, reference: str, git_dir: str) -> ChangeSet:
@@ -72,7 +64,7 @@ def since_git(directory: MigrationDirectory, reference: str, git_dir: str) -> Ch
     last = max((name.encode() for name in old), default=b"")
     return ChangeSet(
         base=base,
-        new=tuple(NewFile(file=file) for file in new),
+        new=new,
         edited=edited,
         deleted=deleted,
         out_of_order=tuple(file.name for file in new if file.name.encode() < last),

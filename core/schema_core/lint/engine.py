@@ -9,7 +9,7 @@ import msgspec
 
 from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import Session
-from schema_core.directory.changeset import ChangeSet, NewFile
+from schema_core.directory.changeset import ChangeSet
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.fixes import prove, rewrite
 from schema_core.lint.judge import Judgement, judge
@@ -79,67 +79,63 @@ class _Run:
         self._rules = rules
         self._severities = severities
         self._progress = progress
-        self._directory = sorted(
-            [*change_set.base, *(new.file for new in change_set.new)], key=lambda file: file.name.encode()
-        )
+        self._directory = sorted([*change_set.base, *change_set.new], key=lambda file: file.name.encode())
         self._earlier: list[MigrationFile] = []
         self.reports: list[FileReport] = []
         self.notices: list[Notice] = []
 
     def watch_all(self) -> None:
         """Watch files in order, then checkpoints, which databases that have the files before them never run."""
-        checkpoints = [new for new in self._change_set.new if new.file.directives.checkpoint is not None]
-        self._watch_in_order([new for new in self._change_set.new if new not in checkpoints])
-        for new in checkpoints:
-            self._watch_checkpoint(new)
+        checkpoints = [file for file in self._change_set.new if file.directives.checkpoint is not None]
+        self._watch_in_order([file for file in self._change_set.new if file not in checkpoints])
+        for file in checkpoints:
+            self._watch_checkpoint(file)
 
-    def _watch_checkpoint(self, new: NewFile) -> None:
+    def _watch_checkpoint(self, file: MigrationFile) -> None:
         """Run a checkpoint as an empty database would."""
-        self._progress(f"watching {new.file.name}")
+        self._progress(f"watching {file.name}")
         if not self._database.can_copy:
             self.notices.append(
                 Notice(
                     message="The checkpoint was not run: that takes a second database, which the development "
                     "database's user may not create.",
-                    file=new.file.name,
+                    file=file.name,
                 )
             )
             return
         with self._database.empty() as session:
             watcher = Watcher(session, self._database.dialect)
-            self.reports.append(self._report(watcher.watch(new.file), watcher))
+            self.reports.append(self._report(watcher.watch(file), watcher))
 
-    def _watch_in_order(self, files: Sequence[NewFile]) -> None:
+    def _watch_in_order(self, files: Sequence[MigrationFile]) -> None:
         """After a file that stops half-way, the state is not what later ones expect."""
         with ExitStack() as open_sessions:
             session = open_sessions.enter_context(closing(self._database.connect()))
             watcher = Watcher(session, self._database.dialect)
-            for number, new in enumerate(files, 1):
-                self._progress(f"watching {new.file.name} ({number} of {len(files)})")
-                if new.file.directives.nolint == ():
+            for number, file in enumerate(files, 1):
+                self._progress(f"watching {file.name} ({number} of {len(files)})")
+                if file.directives.nolint == ():
                     try:
-                        replay_file(session, self._database.dialect, new.file)
+                        replay_file(session, self._database.dialect, file)
                     except ReplayError as error:
-                        self.reports.append(
-                            FileReport(name=new.file.name, change=new.change, skipped=True, error=error.error)
-                        )
+                        self.reports.append(FileReport(name=file.name, change="added", skipped=True, error=error.error))
                         break
                     watcher.catch_up()
-                    self.reports.append(FileReport(name=new.file.name, change=new.change, skipped=True))
+                    self.reports.append(FileReport(name=file.name, change="added", skipped=True))
                 else:
                     created = watcher.new()
-                    watched = watcher.watch(new.file)
+                    watched = watcher.watch(file)
                     if watched.runs_together:
-                        session = self._as_before(new.file, open_sessions)
+                        session = self._as_before(file, open_sessions)
                         watcher = Watcher(session, self._database.dialect, created)
-                        watched = watcher.watch_together(new.file)
+                        watched = watcher.watch_together(file)
                     self.reports.append(self._report(watched, watcher))
                     if watched.stopped is not None:
                         break
-                self._earlier.append(new.file)
-        for new in files[len(self.reports) :]:
+                self._earlier.append(file)
+        for file in files[len(self.reports) :]:
             self.notices.append(
-                Notice(message="Not looked at, because the file before it does not run.", file=new.file.name)
+                Notice(message="Not looked at, because the file before it does not run.", file=file.name)
             )
 
     def _as_before(self, file: MigrationFile, open_sessions: ExitStack) -> Session:

@@ -55,7 +55,7 @@ def _since(reference: str = "main", directory: str = "db/migrations", git_dir: s
 
 
 def _names(change_set: ChangeSet) -> tuple[list[str], list[str]]:
-    return [file.name for file in change_set.base], [item.file.name for item in change_set.new]
+    return [file.name for file in change_set.base], [file.name for file in change_set.new]
 
 
 def test_committed_and_uncommitted_files_are_new(repository: Path) -> None:
