@@ -28,8 +28,9 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     ``before`` and ``after`` are the states around the statement. ``new`` names the tables (and indexes, views …) that
     the change set itself created and that still exist: nobody uses them yet, so nothing about them blocks or breaks
     anybody. ``statements`` are all observed statements of the file and ``index`` is this one's place among them;
-    ``in_file_transaction`` says whether apply would run the file in one transaction, and ``apply_error`` is the
-    server's refusal of this very statement when the file was run that way (alone it may well have succeeded).
+    ``in_file_transaction`` says whether apply would run the file in one transaction. ``transaction_start`` is the place
+    of the first statement of the transaction that apply would run this one in, None outside of any, and ``apply_error``
+    is the server's refusal of this very statement when the file was run that way (alone it may well have succeeded).
     ``connected_schema`` is what an unqualified name means. ``claimed`` are the statement's effects that some rule has
     explained; only the observed families, which run last, are told them, and their ``observation`` holds the others.
     """
@@ -42,6 +43,7 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     after: Realm
     new: frozenset[Ref]
     in_file_transaction: bool
+    transaction_start: int | None
     connected_schema: str | None
     apply_error: StatementError | None = None
     claimed: frozenset[Lock | Rewrite | Scan | IndexBuild] = frozenset()
@@ -66,18 +68,7 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
 
     def companions(self) -> tuple[ObservedStatement, ...] | None:
         """The statements before this one in the transaction that apply would run it in; None outside of any."""
-        inside = self.in_file_transaction
-        found: list[ObservedStatement] = []
-        for step in self.earlier():
-            kinds = {action.kind for action in step.statement.actions}
-            if "begin" in kinds:
-                inside = True
-            elif not ENDS.isdisjoint(kinds):
-                inside = False
-                found.clear()
-            elif inside:
-                found.append(step)
-        return tuple(found) if inside else None
+        return None if self.transaction_start is None else self.statements[self.transaction_start : self.index]
 
     def actions(self, *kinds: str) -> tuple[Action, ...]:
         """The statement's actions of these kinds."""

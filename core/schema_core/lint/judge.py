@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from schema_core.addresses import rule_page
 from schema_core.directory.changeset import ChangeSet
-from schema_core.lint.context import StatementContext
+from schema_core.lint.context import ENDS, ObservedStatement, StatementContext
 from schema_core.lint.directory_rule import DirectoryRule
 from schema_core.lint.rule import Effect, Hit, Replacement, Rule
 from schema_core.lint.watch import WatchedFile
@@ -32,6 +32,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext, ...]:
     """What rules may look at, one context for each watched statement."""
     observed = tuple(step.observed for step in watched.steps)
+    starts = _transaction_starts(observed, in_transaction=watched.in_transaction)
     return tuple(
         StatementContext(
             file=watched.file.name,
@@ -42,11 +43,24 @@ def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext
             after=step.after,
             new=step.new,
             in_file_transaction=watched.in_transaction,
+            transaction_start=start,
             connected_schema=step.connected_schema,
             apply_error=watched.apply_error if index == watched.apply_failed_at else None,
         )
-        for index, step in enumerate(watched.steps)
+        for index, (step, start) in enumerate(zip(watched.steps, starts, strict=True))
     )
+
+
+def _transaction_starts(statements: Iterable[ObservedStatement], *, in_transaction: bool) -> Iterator[int | None]:
+    """For each statement the place of the first one of its transaction, None outside of any."""
+    start = 0 if in_transaction else None
+    for index, step in enumerate(statements):
+        yield start
+        kinds = {action.kind for action in step.statement.actions}
+        if "begin" in kinds:
+            start = index + 1 if start is None else start
+        elif not ENDS.isdisjoint(kinds):
+            start = None
 
 
 def judge(

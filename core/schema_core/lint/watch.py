@@ -148,13 +148,14 @@ class Watcher:
         self, file: MigrationFile, statements: tuple[Statement, ...], *, in_transaction: bool
     ) -> tuple[tuple[Step, ...], StatementError | None]:
         steps: list[Step] = []
-        for index, statement in enumerate(statements):
+        settings = _LocalSettings(in_transaction=in_transaction)
+        for statement in statements:
             if _is_any(statement, _ABOUT_TRANSACTIONS):
                 steps.append(self._unseen(statement))
+                settings.follow(statement)
                 continue
-            step, stopped = self._step(
-                file, statement, _local_settings(statements[:index], in_transaction=in_transaction)
-            )
+            step, stopped = self._step(file, statement, settings.statements)
+            settings.follow(statement)
             steps.append(step)
             if stopped is not None:
                 return tuple(steps), stopped
@@ -254,22 +255,25 @@ def _is_any(statement: Statement, kinds: AbstractSet[str]) -> bool:
     return any(action.kind in kinds for action in statement.actions)
 
 
-def _local_settings(statements: Sequence[Statement], *, in_transaction: bool) -> tuple[str, ...]:
-    """The statements, of those before another, that only set something for the transaction that is open at their end.
+class _LocalSettings:
+    """The statements so far that only set something for the transaction that is still open.
 
     ``in_transaction`` tells whether the file as a whole runs in one.
     """
-    inside = in_transaction
-    found: list[str] = []
-    for statement in statements:
+
+    def __init__(self, *, in_transaction: bool) -> None:
+        self._inside = in_transaction
+        self.statements: list[str] = []
+
+    def follow(self, statement: Statement) -> None:
+        """Take the file's next statement into account."""
         if _is_any(statement, {"begin"}):
-            inside = True
+            self._inside = True
         elif _is_any(statement, ENDS):
-            inside = False
-            found.clear()
-        elif inside and statement.actions and all(_is_local(action) for action in statement.actions):
-            found.append(statement.text)
-    return tuple(found)
+            self._inside = False
+            self.statements.clear()
+        elif self._inside and statement.actions and all(_is_local(action) for action in statement.actions):
+            self.statements.append(statement.text)
 
 
 def _is_local(action: Action) -> bool:

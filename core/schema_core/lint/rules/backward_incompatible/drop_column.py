@@ -54,15 +54,9 @@ class DropUsedColumn(Rule):
 
     def check(self, context: StatementContext) -> Iterator[Hit]:
         """Look for dropped columns that do not come back; one hit for each table."""
-        added = {
-            change.ref
-            for step in (context.statements[context.index], *context.later())
-            for change in step.observation.changes
-            if isinstance(change, Create) and change.ref.kind == "column"
-        }
         by_table: dict[Ref, list[Ref]] = {}
         for drop in dropped_columns(context):
-            if drop.item.ref not in added:
+            if not _is_added_again(context, drop.item.ref):
                 by_table.setdefault(drop.table, []).append(drop.item.ref)
         for table, columns in by_table.items():
             yield Hit(
@@ -74,3 +68,11 @@ class DropUsedColumn(Rule):
 
 
 RULE = DropUsedColumn()
+
+
+def _is_added_again(context: StatementContext, column: Ref) -> bool:
+    return any(
+        isinstance(change, Create) and change.ref == column
+        for step in (context.statements[context.index], *context.later())
+        for change in step.observation.changes
+    )

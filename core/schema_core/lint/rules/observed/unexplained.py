@@ -95,6 +95,8 @@ def unexplained_rewrites(context: StatementContext) -> Unexplained | None:
 
 def unexplained_scans(context: StatementContext) -> Unexplained | None:
     """Tables that were read from end to end under a blocking lock, for no rewrite and no index."""
+    if not context.observation.scans:
+        return None
     rewritten = _rewritten(context)
     locked = {lock.ref for lock in (*blocking_locks(context), *held_locks(context))}
     scans = (
