@@ -44,10 +44,12 @@ def build() -> Callable[..., Any]:
     """The whole command line, called with ``args`` and ``standalone_mode``; it needs no driver and no parser."""
     application = _group(_ROOT_HELP)
     migrate = _group(_MIGRATE_HELP)
-    migrate.command("lint")(migrate_lint)
-    migrate.command("new")(migrate_new)
+    migrate.command("lint", short_help="Run new migration files and report what they do.")(migrate_lint)
+    migrate.command("new", short_help="Make an empty migration file.")(migrate_new)
     migrate.command("hash")(migrate_hash)
-    migrate.command("validate")(migrate_validate)
+    migrate.command("validate", short_help="Check the sum file and, with --dev-url, that every file runs.")(
+        migrate_validate
+    )
     migrate.command("ls")(migrate_ls)
     schema = _group(_SCHEMA_HELP)
     schema.command("inspect")(schema_inspect)
