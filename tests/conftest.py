@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,11 @@ from schema_core.schema.errors import UserError
 _ROOT = Path(__file__).parent.parent
 _CACHE = Path(os.environ.get("SCHEMA_ACTION_CACHE") or _ROOT / ".cache" / "schema-action")
 _NUMBERS = itertools.count(1)
+
+# A job in the background of a shell, or under nohup, inherits ignored signals, and so would the programs that tests send
+# them to.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -61,7 +61,7 @@ def template(postgres_server: Server) -> Iterator[str]:
     dialect = dialect_named("postgres")
     url = dialect.create_database(postgres_server.url, name)
     with psycopg.connect(url, autocommit=True) as connection:
-        if not connection.execute("select from pg_roles where rolname = 'rl_role'").fetchone():
+        if not connection.execute("select 1 from pg_roles where rolname = 'rl_role'").fetchone():
             connection.execute("create role rl_role")
         connection.execute((DATA / "pg18_setup.sql").read_text().replace("create role rl_role;", "").encode())
     yield url
