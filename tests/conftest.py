@@ -21,8 +21,8 @@ _ROOT = Path(__file__).parent.parent
 _CACHE = Path(os.environ.get("SCHEMA_ACTION_CACHE") or _ROOT / ".cache" / "schema-action")
 _NUMBERS = itertools.count(1)
 
-# A job in the background of a shell, or under nohup, inherits ignored signals, and so would the programs that tests send
-# them to.
+# A job in the background of a shell, or under nohup, inherits ignored signals, and so would the programs that tests
+# send them to.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
