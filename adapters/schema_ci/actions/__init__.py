@@ -1,0 +1,1 @@
+"""One module per action: inputs, operation, what to publish."""

@@ -1,0 +1,1 @@
+"""One module per CI platform, behind one protocol."""

@@ -1,0 +1,69 @@
+"""The reports as files, for artifacts and for the action that comments later."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from schema_ci.platforms.protocol import Capabilities
+from schema_ci.publish.lint_comment import comment_text
+from schema_ci.publish.publication import Publication
+from schema_core.report.formats import render_lint
+from schema_core.text.json_text import json_text
+
+DIRECTORY = "schema-action-reports"
+"""Below the root of the repository. Not hidden: upload-artifact leaves hidden files out."""
+
+_FILES = {
+    "report.json": "json",
+    "report.sarif": "sarif",
+    "junit.xml": "junit",
+    "code-quality.json": "code-quality",
+}
+BUNDLE = "bundle.json"
+COMMENT = "comment.md"
+
+
+class Bundle(msgspec.Struct, frozen=True, kw_only=True):
+    """What a privileged run needs to post the comment of a run that had no rights; nothing in it is trusted."""
+
+    schema_version: int = 1
+    action: str
+    key: str
+    repository: str
+    commit: str
+    pull_request: int | None
+    run: tuple[int, int]
+    verdict: str
+
+
+def reports_directory(key: str) -> str:
+    """The directory of a key's reports, below the root of the repository."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:40]
+    return f"{DIRECTORY}/{name or 'reports'}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def write_reports(publication: Publication, root: Path, capabilities: Capabilities) -> None:
+    """Write every report format, the comment and the bundle; raises OSError."""
+    directory = root / publication.reports
+    directory.mkdir(parents=True, exist_ok=True)
+    # git must not offer the reports for a commit.
+    (root / DIRECTORY / ".gitignore").write_text("*\n", encoding="utf-8")
+    for name, format_name in _FILES.items():
+        text = render_lint(publication.result, format_name, path_prefix=publication.path_prefix)
+        (directory / name).write_text(text, encoding="utf-8")
+    (directory / COMMENT).write_text(comment_text(publication, capabilities), encoding="utf-8")
+    request = publication.context.pull_request
+    bundle = Bundle(
+        action=publication.action,
+        key=publication.key,
+        repository=publication.context.repository,
+        commit=publication.context.commit,
+        pull_request=request.number if request is not None else None,
+        run=publication.context.run,
+        verdict=publication.result.verdict,
+    )
+    (directory / BUNDLE).write_text(json_text(msgspec.to_builtins(bundle)), encoding="utf-8")
