@@ -41,5 +41,5 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     base: Base | None = None
     job: str = ""
     """The job's name."""
-    root: str = "."
-    """The root of the checkout."""
+    root: str
+    """The root of the checkout, absolute."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from schema_ci.context import Base
@@ -14,46 +14,54 @@ from schema_core.text.redact import redact
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/+.@\-]*")
-_DEPTHS = ("--deepen=50", "--deepen=1000", "--unshallow")
+_DEPTHS = ("--depth=50", "--depth=1000", "--unshallow")
 """How much history is asked for, until the merge base is known."""
 _SAFE = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "core.fsmonitor=false")
 _TIMEOUT = 300
 """Seconds that one fetch may take."""
 _NOTHING = "0" * 40
+"""What platforms write in place of a commit that is not there."""
 
 
 def known_base(
-    base: Base, git_dir: Path, *, credentials: Mapping[str, str], progress: Callable[[str], None] = lambda _: None
+    base: Base,
+    git_dir: Path,
+    *,
+    head: str | None = None,
+    credentials: Mapping[str, str],
+    progress: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """A git ref or commit whose merge base with HEAD is in the clone; fetches what is missing.
+    """A ref or commit whose merge base with HEAD is in the clone; fetches what is missing.
 
-    ``credentials`` are environment variables for git's fetch. Raises UserError, with git's words, when the history
-    cannot be had.
+    ``head`` is the newest commit of a pull request's branch: when HEAD is its merge into the base, made for this run,
+    the base is HEAD's first parent, whatever has been merged since. Otherwise the branch comes before the commit, which
+    may be older than what HEAD was merged with. ``credentials`` are environment variables for git's fetch. Raises
+    UserError, with git's words, when the history cannot be had.
     """
     clone = _Clone(git_dir, credentials)
-    names = [name for name in (base.commit, base.branch and f"refs/remotes/origin/{base.branch}") if name]
-    for name in names:
-        if clone.has_merge_base(name):
-            return name
+    merged = clone.merged_into(head) if head else None
+    if merged is not None:
+        if clone.has_merge_base(merged):
+            return merged
+        progress("fetching the parents of the merge commit")
+        clone.fetch([clone.head()], "--depth=2")
+        if clone.has_merge_base(merged):
+            return merged
     problem = ""
     for wanted, name in _fetchable(base):
-        progress(f"fetching {name}")
-        problem = clone.fetch(wanted) or problem
+        if name == base.commit and clone.has_merge_base(name):
+            return name  # a commit, unlike a branch, cannot be out of date
+        problem = clone.bring(wanted, name, progress) or problem
         if clone.has_merge_base(name):
             return name
-        for depth in _DEPTHS if clone.is_shallow() else ():
-            progress(f"fetching more history ({depth.removeprefix('--')})")
-            problem = clone.fetch(wanted, depth) or problem
-            if clone.has_merge_base(name):
-                return name
-    if base.branch and clone.has_merge_base(f"refs/heads/{base.branch}"):
-        # Last, since a branch of the clone may lag behind the remote's.
-        return f"refs/heads/{base.branch}"
+    for known in (base.commit, base.branch and f"refs/heads/{base.branch}"):
+        if known and clone.has_merge_base(known):
+            return known
     shown = base.branch or (base.commit or "")[:12]
     words = f" (git says: {problem})" if problem else ""
     raise UserError(
         f"The history that this run shares with {shown} cannot be had{words}; check out with the whole history "
-        "(actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Bitbucket: clone depth full)."
+        "(actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Bitbucket: clone: depth: full)."
     )
 
 
@@ -64,7 +72,7 @@ def _fetchable(base: Base) -> list[tuple[str, str]]:
         name = f"refs/remotes/origin/{base.branch}"
         found.append((f"+refs/heads/{base.branch}:{name}", name))
     if base.commit and _COMMIT.fullmatch(base.commit) and base.commit != _NOTHING:
-        found.insert(0, (base.commit, base.commit))
+        found.append((base.commit, base.commit))
     return found
 
 
@@ -76,14 +84,35 @@ class _Clone:
     def has_merge_base(self, name: str) -> bool:
         return self._git("merge-base", "--end-of-options", name, "HEAD").returncode == 0
 
+    def head(self) -> str:
+        return os.fsdecode(self._git("rev-parse", "HEAD").stdout).strip()
+
+    def merged_into(self, head: str) -> str | None:
+        """HEAD's first parent when its second one is ``head``; the object names both, even in a shallow clone."""
+        lines = os.fsdecode(self._git("cat-file", "commit", "HEAD").stdout).split("\n\n")[0].splitlines()
+        parents = [line.removeprefix("parent ") for line in lines if line.startswith("parent ")]
+        return parents[0] if len(parents) == 2 and parents[1] == head else None
+
     def is_shallow(self) -> bool:
         return self._git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
-    def fetch(self, wanted: str, depth: str | None = None) -> str:
+    def bring(self, wanted: str, name: str, progress: Callable[[str], None]) -> str:
+        """Fetch, with more and more history where the clone is shallow; return git's words when that failed."""
+        progress(f"fetching {name.removeprefix('refs/remotes/origin/')}")
+        if not self.is_shallow():
+            return self.fetch([wanted])
+        problem = ""
+        for depth in _DEPTHS:
+            problem = self.fetch([wanted, self.head()], depth) and self.fetch([wanted], depth)
+            if problem or self.has_merge_base(name):
+                break
+        return problem
+
+    def fetch(self, wanted: Sequence[str], depth: str | None = None) -> str:
         """Fetch; return git's words when that failed, else nothing."""
         arguments = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", *([depth] if depth else [])]
         try:
-            result = self._git(*arguments, "origin", wanted, environment=self._credentials)
+            result = self._git(*arguments, "origin", *wanted, environment=self._credentials)
         except subprocess.TimeoutExpired:
             return f"the remote did not answer within {_TIMEOUT} seconds"
         return "" if result.returncode == 0 else redact(" ".join(os.fsdecode(result.stderr).split()))

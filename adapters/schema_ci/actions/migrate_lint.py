@@ -29,6 +29,7 @@ def run(action: Action, platform: Platform) -> int:
     inputs = read_inputs(action, platform)
     root = Path(platform.context.root).resolve()
     _enter(root, inputs.text("working-directory"))
+    prefix = _path_prefix(inputs.text("dir"), root)
     settings = LintSettings(
         directory=inputs.text("dir"),
         dev_url=inputs.optional("dev-url"),
@@ -39,7 +40,6 @@ def run(action: Action, platform: Platform) -> int:
         severities=parse_severities(inputs.lines("severity")),
     )
     result = migrate_lint(settings, platform.log)
-    prefix = _path_prefix(settings.directory, root)
     key = inputs.text("label") or prefix or "."
     publication = Publication(
         action=action.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from schema_ci.context import Base, RunContext
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, Status
@@ -27,7 +28,7 @@ class LocalPlatform:
         """Read inputs from ``SCHEMA_ACTION_*``."""
         self._environment = environment
         self.context = RunContext(
-            event="local", repository="", commit="", base=Base(branch="main"), root=os.fspath(os.curdir)
+            event="local", repository="", commit="", base=Base(branch="main"), root=os.fspath(Path.cwd())
         )
 
     def given(self, name: str) -> str | None:
