@@ -1,4 +1,4 @@
-"""Write the files that are made from code: JSON Schemas and the rules' pages.
+"""Write the files that are made from code: JSON Schemas, the rules' pages, and what platforms read of the actions.
 
 ``python scripts/generate.py`` writes what differs and removes what is no longer made. With ``--check`` it writes
 nothing, names what differs and exits 1.
@@ -9,19 +9,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from schema_ci.surfaces import docs_tables
 from schema_core.report.json_schema import RESULTS, published_schema
 from schema_core.report.rule_pages import rule_pages
 
 ROOT = Path(__file__).resolve().parents[1]
-OWNED = ("docs/schemas", "docs/rules")
+OWNED = ("docs/schemas", "docs/rules", "docs/actions")
 """Directories that hold nothing else."""
+SURFACES = (docs_tables,)
 
 
 def generated() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {ROOT / "docs/rules" / name: text for name, text in rule_pages().items()}
     schemas = {ROOT / f"docs/schemas/{name}.schema.json": published_schema(name) for name in RESULTS}
-    return {**schemas, **pages}
+    surfaces = {ROOT / path: text for surface in SURFACES for path, text in surface.files().items()}
+    return {**schemas, **pages, **surfaces}
 
 
 def main(*, check: bool) -> int:
