@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Pins every dependency of pyproject.toml, with hashes, for all platforms:
 #   requirements/runtime.txt      what the program needs, with the embedded PostgreSQL and the build backend
+#   requirements/image.txt        the part of it that the image holds
+#   requirements/build.txt        the part of it that builds the program
 #   requirements/development.txt  the same versions, and the tools of the tests and checks
 #
 # Usage: scripts/pin-requirements.sh [--upgrade | --upgrade-package NAME]
@@ -21,6 +23,8 @@ pin() {
 }
 
 pin pyproject.toml --extra postgres --group build --output-file requirements/runtime.txt "$@"
+pin pyproject.toml --extra postgres --constraint requirements/runtime.txt --output-file requirements/image.txt "$@"
+pin --group build --constraint requirements/runtime.txt --output-file requirements/build.txt "$@"
 pin pyproject.toml --extra postgres --group dev --constraint requirements/runtime.txt \
   --output-file requirements/development.txt "$@"
 

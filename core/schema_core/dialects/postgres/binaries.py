@@ -15,7 +15,7 @@ from schema_core.dialects.postgres import server_downloads
 from schema_core.schema.errors import UserError
 
 DIRECTORY_SETTING = "SCHEMA_ACTION_POSTGRES_BIN"
-"""Environment variable that names the directory of ``postgres`` and ``initdb`` to use."""
+"""Environment variable that names the directory of the ``postgres`` and ``initdb`` to use, where their major will do."""
 
 MAJORS = (18, 17, 16, 15, 14)
 """The majors that are supported, newest first."""
@@ -88,7 +88,9 @@ def find_binaries(major: int | None, cache: Path) -> Binaries:
         raise UserError(f"PostgreSQL {major} is not supported; use a major from {MAJORS[-1]} to {MAJORS[0]}.")
     given = os.environ.get(DIRECTORY_SETTING)
     if given:
-        return _given(Path(given), major)
+        named = _given(Path(given))
+        if major in {None, named.major}:
+            return named
     if major is not None:
         return _of_major(major, cache) or _asked_for(major, cache)
     newest = _wheel() or next(filter(None, (_of_major(known, cache) for known in MAJORS)), None)
@@ -111,7 +113,7 @@ def _asked_for(major: int, cache: Path) -> Binaries:
     )
 
 
-def _given(directory: Path, major: int | None) -> Binaries:
+def _given(directory: Path) -> Binaries:
     if not _complete(directory):
         raise UserError(
             f"{DIRECTORY_SETTING} must be a directory that holds postgres and initdb; {directory} does not."
@@ -120,10 +122,6 @@ def _given(directory: Path, major: int | None) -> Binaries:
     if found not in MAJORS:
         named = f"PostgreSQL {found}" if found is not None else "no PostgreSQL server"
         raise UserError(f"{DIRECTORY_SETTING} holds {named}; supported are the majors {MAJORS[-1]} to {MAJORS[0]}.")
-    if major is not None and found != major:
-        raise UserError(
-            f"{DIRECTORY_SETTING} holds PostgreSQL {found}, but PostgreSQL {major} is asked for; unset it or change it."
-        )
     return _at_directory(directory, found)
 
 

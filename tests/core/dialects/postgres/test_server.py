@@ -296,8 +296,6 @@ def test_the_given_directory_wins_and_is_checked(tmp_path: Path, cache: Path, mo
     monkeypatch.setenv("SCHEMA_ACTION_POSTGRES_BIN", str(wheel.directory))
     assert find_binaries(None, cache).directory == wheel.directory
     assert find_binaries(18, cache).major == 18
-    with pytest.raises(UserError, match="PostgreSQL 18, but PostgreSQL 15"):
-        find_binaries(15, cache)
     monkeypatch.setenv("SCHEMA_ACTION_POSTGRES_BIN", str(tmp_path))
     with pytest.raises(UserError, match="holds postgres and initdb"):
         find_binaries(None, cache)
@@ -306,6 +304,19 @@ def test_the_given_directory_wins_and_is_checked(tmp_path: Path, cache: Path, mo
         (tmp_path / name).chmod(0o755)
     with pytest.raises(UserError, match="holds PostgreSQL 9"):
         find_binaries(None, cache)
+
+
+def test_the_given_directory_answers_for_its_own_major(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = find_binaries(18, cache)
+    for name in ("postgres", "initdb"):
+        (tmp_path / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 16.1'\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("SCHEMA_ACTION_POSTGRES_BIN", str(tmp_path))
+    assert find_binaries(None, cache).directory == tmp_path
+    assert find_binaries(16, cache).directory == tmp_path
+    assert find_binaries(18, cache) == wheel
 
 
 def test_a_download_with_another_hash_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
