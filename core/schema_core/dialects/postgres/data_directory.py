@@ -104,7 +104,8 @@ def _key(binaries: Binaries) -> str:
     """Names a template after everything that its content depends on."""
     program = Path(binaries.program("postgres")).resolve()
     state = program.stat()
-    text = f"{program} {state.st_size} {state.st_mtime_ns} {_OPTIONS} {_LOCALES}"
+    # Whole seconds: what an image's layer keeps of a time.
+    text = f"{program} {state.st_size} {int(state.st_mtime)} {_OPTIONS} {_LOCALES}"
     return f"{binaries.major}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 

@@ -95,7 +95,8 @@ def start_server(major: int | None, runtime: Path, cache: Path) -> Server:
         except LaunchRefusedError:
             continue
         except ProgramUnreadableError:
-            copy = binaries.copied(_reachable(runtime, "installation", launch))
+            shutil.rmtree(runtime / "installation", ignore_errors=True)
+            copy = binaries.copied(runtime / "installation")
             with contextlib.suppress(LaunchRefusedError, ProgramUnreadableError):
                 return _start_as(launch, copy, runtime, cache)
     raise UserError(
@@ -105,28 +106,20 @@ def start_server(major: int | None, runtime: Path, cache: Path) -> Server:
 
 
 def _start_as(launch: Launch, binaries: Binaries, runtime: Path, cache: Path) -> Server:
-    data = _reachable(runtime, "data", launch)
-    data.rmdir()
+    data = runtime / "data"
     directories = DataDirectories(binaries, cache)
-    if directories.copy(data):
-        launch.own(data)
+    # A launch that was refused leaves its copy, which nothing has touched.
+    if data.is_dir() or directories.copy(data):
+        launch.own(runtime)
         try:
             return _serve(launch, binaries, runtime)
         except UserError:
             # A template that can't be served is damaged or was made by another build: start again without it.
             directories.discard_template()
             shutil.rmtree(data, ignore_errors=True)
+    launch.own(runtime)
     directories.initialise(data, launch)
     return _serve(launch, binaries, runtime)
-
-
-def _reachable(runtime: Path, name: str, launch: Launch) -> Path:
-    """A new directory in the runtime directory, which is itself made reachable for the user of the launch."""
-    directory = runtime / name
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(mode=0o700)
-    launch.own(runtime)
-    return directory
 
 
 def _serve(launch: Launch, binaries: Binaries, runtime: Path) -> Server:
