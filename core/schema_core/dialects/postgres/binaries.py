@@ -15,7 +15,7 @@ from schema_core.dialects.postgres import server_downloads
 from schema_core.schema.errors import UserError
 
 DIRECTORY_SETTING = "SCHEMA_ACTION_POSTGRES_BIN"
-"""Environment variable that names the directory of the ``postgres`` and ``initdb`` to use, where their major will do."""
+"""Environment variable that names the directory of ``postgres`` and ``initdb`` to use, where their major will do."""
 
 MAJORS = (18, 17, 16, 15, 14)
 """The majors that are supported, newest first."""

@@ -62,7 +62,8 @@ class DataDirectories:
             launch.own(data)
             command = [self._binaries.program("initdb"), *self._options(), f"--locale={locale}", f"--pgdata={data}"]
             try:
-                result = run(launch, command, self._binaries.environment())
+                environment = self._binaries.environment() | launch.environment(data.parent)
+                result = run(launch, command, environment)
             except BaseException:
                 shutil.rmtree(data, ignore_errors=True)
                 raise

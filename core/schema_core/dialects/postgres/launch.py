@@ -2,7 +2,8 @@
 
 The server and initdb refuse root and refuse a user id without an entry in the user database. In both cases a user
 namespace shows our own user as another one: nothing is created, owned or opened to others. Where namespaces are not
-allowed (most containers), root becomes ``nobody`` instead.
+allowed (most containers), root becomes ``nobody`` instead, and a user without an entry is given a name by the library
+nss_wrapper, where that is installed.
 """
 
 from __future__ import annotations
@@ -20,13 +21,26 @@ from typing import IO, Literal, NamedTuple
 from schema_core.dialects.postgres import launch_child
 from schema_core.schema.errors import UserError
 
+_NAME = "postgres"
+"""The name of a user that the system has none for."""
+
 
 class Launch(NamedTuple):
     """As whom a program runs; ``user`` and ``group`` count only for the modes that change them."""
 
-    mode: Literal["direct", "namespace", "setuid"]
+    mode: Literal["direct", "namespace", "setuid", "named"]
     user: int = 0
     group: int = 0
+
+    def environment(self, directory: Path) -> dict[str, str]:
+        """What the program's environment must hold for this launch; files for it are written into the directory."""
+        library = _nss_wrapper()
+        if self.mode != "named" or library is None:
+            return {}
+        users, groups = directory / "passwd", directory / "group"
+        users.write_text(f"{_NAME}:x:{os.geteuid()}:{os.getegid()}::/:/bin/false\n")
+        groups.write_text(f"{_NAME}:x:{os.getegid()}:\n")
+        return {"LD_PRELOAD": str(library), "NSS_WRAPPER_PASSWD": str(users), "NSS_WRAPPER_GROUP": str(groups)}
 
     def own(self, directory: Path) -> None:
         """Hand a directory that we created, with all in it, to the user that the program runs as."""
@@ -51,14 +65,19 @@ def launches() -> tuple[Launch, ...]:
     user = os.geteuid()
     if user != 0 and _has_entry(user):
         return (Launch("direct"),)
-    stand_in = _stand_in()
-    if stand_in is None:
+    found = []
+    if (stand_in := _stand_in()) is not None:
+        found.append(Launch("namespace", *stand_in))
+        if user == 0:
+            found.append(Launch("setuid", *stand_in))
+    if user != 0 and _nss_wrapper() is not None:
+        found.append(Launch("named"))
+    if not found:
         raise UserError(
             "PostgreSQL refuses to run as this user, and the system's user database names no other; "
             "add a user such as nobody to /etc/passwd, or give a development database by --dev-url."
         )
-    namespace = Launch("namespace", *stand_in)
-    return (namespace, Launch("setuid", *stand_in)) if user == 0 else (namespace,)
+    return tuple(found)
 
 
 def run(launch: Launch, command: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -125,6 +144,12 @@ def _has_entry(user: int) -> bool:
     except KeyError:
         return False
     return True
+
+
+def _nss_wrapper() -> Path | None:
+    """The library that answers questions about users from files; installed on Debian as libnss-wrapper."""
+    name = "libnss_wrapper.so"
+    return next((path for place in ("lib64", "lib", "lib/*") for path in Path("/usr").glob(f"{place}/{name}")), None)
 
 
 def _stand_in() -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ It listens on a Unix socket in its runtime directory and nowhere else, and keeps
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -99,8 +100,9 @@ def start_server(major: int | None, runtime: Path, cache: Path) -> Server:
             copy = binaries.copied(runtime / "installation")
             with contextlib.suppress(LaunchRefusedError, ProgramUnreadableError):
                 return _start_as(launch, copy, runtime, cache)
+    who = "root" if os.geteuid() == 0 else "a user without a name"
     raise UserError(
-        "PostgreSQL refuses to run as root, and this system allows neither a user namespace nor a change of user; "
+        f"PostgreSQL refuses to run as {who}, and this system allows neither a user namespace nor a change of user; "
         "run schema-action as another user, or give a development database by --dev-url."
     )
 
@@ -127,10 +129,9 @@ def _serve(launch: Launch, binaries: Binaries, runtime: Path) -> Server:
     settings = _SETTINGS | _SETTINGS_OF_MAJOR.get(binaries.major, {}) | {"unix_socket_directories": str(runtime)}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     log = runtime / "log"
+    environment = binaries.environment() | launch.environment(runtime)
     with log.open("wb") as output:
-        process = start(
-            launch, [binaries.program("postgres"), "-D", str(data), *options], binaries.environment(), output
-        )
+        process = start(launch, [binaries.program("postgres"), "-D", str(data), *options], environment, output)
     try:
         _wait_until_ready(process, data / "postmaster.pid", log)
     except BaseException:
