@@ -78,7 +78,7 @@ def test_no_file_names_a_path_of_one_machine() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["runtime", "development", "pin"])
+@pytest.mark.parametrize("name", ["runtime", "image", "build", "development", "pin"])
 def test_every_requirement_is_pinned_with_hashes(name: str) -> None:
     text = "\n".join(lines_of(f"requirements/{name}.txt")).replace("\\\n", " ")
     requirements = [line for line in text.splitlines() if line.strip()]
@@ -87,11 +87,12 @@ def test_every_requirement_is_pinned_with_hashes(name: str) -> None:
         assert re.match(r"[a-z0-9-]+==\S+( ; [^-]+)?\s+--hash=sha256:[0-9a-f]{64}", requirement), requirement
 
 
-def test_development_repeats_the_pins_of_the_runtime() -> None:
+def test_all_pins_are_the_same() -> None:
     def pins(name: str) -> set[str]:
         return {line.split()[0] for line in lines_of(f"requirements/{name}.txt") if "==" in line}
 
     assert pins("runtime") <= pins("development")
+    assert pins("image") | pins("build") == pins("runtime")
 
 
 def test_every_dependency_is_pinned() -> None:
