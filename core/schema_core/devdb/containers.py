@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from schema_core.devdb.dev_url import ContainerUrl
+from schema_core.devdb.own_container import in_container, own_container_id
 from schema_core.dialects.protocol import Dialect
 from schema_core.schema.errors import UserError
 from schema_core.text.redact import remember_secret
@@ -22,6 +23,8 @@ LABEL = "schema-action"
 """Label of every container that we start."""
 
 _NAME_FILE = "container"
+_SOCKET = Path("/var/run/docker.sock")
+_NO_NETWORK_OF_ITS_OWN = frozenset({"default", "bridge", "host", "none"})
 _READY_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 
@@ -48,13 +51,13 @@ def running_container(
     command = [
         *(docker, "run", "--detach", "--rm", "--name", name, "--label", LABEL),
         *(word for key in environment for word in ("--env", key)),
-        *("--publish", f"{published}::{container.port}", image),
+        *("--publish", f"{published}::{container.port}", *_beside_us(docker), image),
         *(container.arguments if wanted.image is None else ()),
     ]
     (runtime / _NAME_FILE).write_text(name)
     notify(f"Starting a container of {image}.")
     try:
-        _call(command, f"The container of {image} could not be started", environment)
+        _start(command, image, environment)
         port = _host_port(docker, name, container.port)
         places = [(host, port), *((inner, container.port) for inner in _inner_addresses(docker, name))]
         urls = [container.url.format(host=where, port=number, **values) for where, number in places]
@@ -79,6 +82,35 @@ def _docker() -> str:
             "use --dev-url embedded://postgres instead, or the URL of an empty database on a server."
         )
     return found
+
+
+def _start(command: list[str], image: str, environment: Mapping[str, str]) -> None:
+    try:
+        _call(command, f"The container of {image} could not be started", environment)
+    except UserError as error:
+        if str(_SOCKET) not in str(error) or _SOCKET.exists() or not in_container():
+            raise
+        raise UserError(
+            "A docker:// development database needs a Docker engine, and none can be reached from the container that "
+            "schema-action runs in: use --dev-url embedded://postgres instead, or run the database as a service of "
+            f"the job and give its URL, or mount the engine's socket (--volume {_SOCKET}:{_SOCKET})."
+        ) from error
+
+
+def _beside_us(docker: str) -> tuple[str, ...]:
+    """Arguments that put a container into our own one's network, when that is not the engine's usual one.
+
+    Containers of different networks do not reach each other, and a CI job with services gets a network of its own.
+    """
+    own = own_container_id()
+    if own is None:
+        return ()
+    try:
+        form = "{{.HostConfig.NetworkMode}}"
+        mode = _call([docker, "inspect", "--format", form, own], "Our own container could not be inspected").strip()
+    except UserError:  # the engine is another one than ours
+        return ()
+    return () if mode in _NO_NETWORK_OF_ITS_OWN or mode.startswith("container:") else ("--network", mode)
 
 
 def _published_on() -> tuple[str, str]:

@@ -10,6 +10,7 @@ from schema_core.devdb.cache import cache_directory
 from schema_core.devdb.containers import remove_leftover, running_container
 from schema_core.devdb.dev_url import ContainerUrl, EmbeddedUrl, parse_dev_url
 from schema_core.devdb.interruption import clean_end, undisturbed
+from schema_core.devdb.own_container import localhost_hint
 from schema_core.devdb.runtime import run_directory
 from schema_core.dialects.protocol import Dialect, ExecutionError, Session
 from schema_core.dialects.registry import dialect_named, dialect_of_url
@@ -183,7 +184,12 @@ def _open_container(wanted: ContainerUrl, notify: Notify, resources: ExitStack) 
 
 def _open_on_server(url: str, notify: Notify, resources: ExitStack) -> DevelopmentDatabase:
     dialect = dialect_of_url(url)
-    dialect.connect(url).close()  # says what is wrong with the URL in the user's terms
+    try:
+        dialect.connect(url).close()  # says what is wrong with the URL in the user's terms
+    except UserError as error:
+        if hint := localhost_hint(url, dialect.container.port):
+            raise UserError(f"{error}. {hint}") from error
+        raise
     _require_clean(dialect, url)
     resources.callback(_restore, dialect.remember_roles(url), notify)
     if dialect.may_create_databases(url):

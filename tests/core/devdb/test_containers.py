@@ -270,3 +270,41 @@ def test_a_leftover_file_of_somebody_else_removes_nothing(docker: Docker, tmp_pa
     remove_leftover(tmp_path)
     remove_leftover(tmp_path / "absent")
     assert not docker.calls("rm")
+
+
+def test_a_container_without_an_engine_is_told_what_to_use_instead(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docker.set(fail={"run": f"Cannot connect to the Docker daemon at unix://{tmp_path}/docker.sock."})
+    monkeypatch.setattr("schema_core.devdb.containers._SOCKET", tmp_path / "docker.sock")
+    monkeypatch.setattr("schema_core.devdb.containers.in_container", lambda: True)
+    with pytest.raises(UserError, match=r"embedded://postgres.* service of the job .*mount the engine's socket"):
+        development_database("docker://postgres/18/dev", notify=lambda _: None).__enter__()
+    (tmp_path / "docker.sock").touch()
+    with pytest.raises(UserError, match="Cannot connect to the Docker daemon"):
+        development_database("docker://postgres/18/dev", notify=lambda _: None).__enter__()
+
+
+@pytest.mark.parametrize(("mode", "network"), [("github_network_1", "github_network_1"), ("bridge", None)])
+def test_in_a_container_the_database_joins_our_network(
+    docker: Docker, name: str, monkeypatch: pytest.MonkeyPatch, mode: str, network: str | None
+) -> None:
+    monkeypatch.setattr("schema_core.devdb.containers.own_container_id", lambda: "0123456789ab")
+    docker.set(fail={"port": "stop here"}, inner=(mode,))
+    with pytest.raises(UserError, match="stop here"):
+        development_database("docker://postgres/18/dev", notify=lambda _: None).__enter__()
+    ((inspected, _),) = docker.calls("inspect")
+    assert inspected[-1] == "0123456789ab"
+    ((words, _),) = docker.calls("run")
+    assert (words[words.index("--network") + 1] if "--network" in words else None) == network
+
+
+def test_an_engine_that_does_not_know_our_container_changes_nothing(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schema_core.devdb.containers.own_container_id", lambda: "0123456789ab")
+    docker.set(fail={"inspect": "no such object", "port": "stop here"})
+    with pytest.raises(UserError, match="stop here"):
+        development_database("docker://postgres/18/dev", notify=lambda _: None).__enter__()
+    ((words, _),) = docker.calls("run")
+    assert "--network" not in words
