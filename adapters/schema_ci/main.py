@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C (128 + SIGINT)."""
@@ -12,14 +13,21 @@ UNABLE = 2
 
 
 def main() -> None:
-    """Run one action: exit 0 fine, 1 the change is bad, 2 the action could not do its job, 130 interrupted."""
+    """Run one action: exit 0 fine, 1 the change is bad, 2 the action could not do its job.
+
+    After a signal, 128 and its number: 130 after Ctrl-C, 143 after a polite end.
+    """
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run the action that the arguments, or else the environment, name; errors are printed, never raised."""
+    from schema_core.devdb.interruption import clean_end
+
     try:
-        return _run(arguments)
+        # A container's first process gets no signal that it does not handle.
+        with clean_end():
+            return _run(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -48,7 +56,9 @@ def _run(arguments: list[str]) -> int:
         return UNABLE
     from schema_ci.actions.registry import run_action
     from schema_ci.manifest import action_named
+    from schema_ci.ownership import give_back
 
+    root = Path(platform.context.root).resolve()
     try:
         name = arguments[0] if arguments else (platform.given("action") or "")
         code = run_action(action_named(name), platform)
@@ -63,6 +73,8 @@ def _run(arguments: list[str]) -> int:
         platform.error("This is a defect of schema-action, not of your input; please report it with the lines above.")
     else:
         return code
+    finally:
+        give_back(root)
     return UNABLE
 
 
