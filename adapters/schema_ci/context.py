@@ -18,7 +18,7 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
-    """What the new files are found against: a commit, the branch that it is on, or both."""
+    """What the new files are found against: a commit, the branch that it is on, or both; without, the main branch."""
 
     commit: str | None = None
     branch: str | None = None

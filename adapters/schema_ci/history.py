@@ -33,13 +33,15 @@ def known_base(
 ) -> str:
     """A ref or commit whose merge base with HEAD is in the clone; fetches what is missing.
 
-    ``head`` is the newest commit of a pull request's branch: when HEAD is its merge into the base, made for this run,
-    the base is HEAD's first parent, whatever has been merged since. Otherwise the branch comes before the commit, which
-    may be older than what HEAD was merged with. ``credentials`` are environment variables for git's fetch. Raises
+    ``head`` is the newest commit of a pull request's branch: when HEAD is a merge of it with the base, made for this
+    run, the base is HEAD's other parent, whatever has been merged since. Otherwise the branch comes before the commit,
+    which may be older than what HEAD was merged with. ``credentials`` are environment variables for git's fetch. Raises
     UserError, with git's words, when the history cannot be had.
     """
     clone = _Clone(git_dir, credentials)
-    merged = clone.merged_into(head) if head else None
+    if base.commit is None and base.branch is None:
+        base = Base(branch=clone.main_branch())
+    merged = clone.merged_with(head) if head else None
     if merged is not None:
         if clone.has_merge_base(merged):
             return merged
@@ -87,11 +89,29 @@ class _Clone:
     def head(self) -> str:
         return os.fsdecode(self._git("rev-parse", "HEAD").stdout).strip()
 
-    def merged_into(self, head: str) -> str | None:
-        """HEAD's first parent when its second one is ``head``; the object names both, even in a shallow clone."""
+    def main_branch(self) -> str:
+        """The branch that the remote's HEAD names; raises UserError when neither the clone nor the remote says."""
+        known = self._git("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        if known.returncode == 0:
+            return os.fsdecode(known.stdout).strip().removeprefix("origin/")
+        asked = self._git("ls-remote", "--symref", "origin", "HEAD", environment=self._credentials)
+        found = re.match(rb"ref: refs/heads/(\S+)\tHEAD\n", asked.stdout)
+        if found is None:
+            words = redact(" ".join(os.fsdecode(asked.stderr).split()))
+            raise UserError(
+                f"The repository's main branch is not known (git says: {words or 'nothing'}); set the input git-base."
+            )
+        return os.fsdecode(found[1])
+
+    def merged_with(self, head: str) -> str | None:
+        """HEAD's other parent when one of two is ``head``; the object names both, even in a shallow clone.
+
+        GitHub and GitLab merge the branch into the base, Bitbucket the base into the branch.
+        """
         lines = os.fsdecode(self._git("cat-file", "commit", "HEAD").stdout).split("\n\n")[0].splitlines()
         parents = [line.removeprefix("parent ") for line in lines if line.startswith("parent ")]
-        return parents[0] if len(parents) == 2 and parents[1] == head else None
+        others = [parent for parent in parents if parent != head]
+        return others[0] if len(parents) == 2 and len(others) == 1 else None
 
     def is_shallow(self) -> bool:
         return self._git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"

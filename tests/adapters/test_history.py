@@ -88,6 +88,39 @@ def test_a_pull_requests_merge_commit(remote: Path, git: Git, tmp_path: Path, op
     assert _new_files(clone, Base(commit=outdated, branch="main"), head=head) == ["9_new.sql"]
 
 
+@pytest.mark.parametrize("options", [("--depth=50",), ()], ids=["depth 50", "whole"])
+def test_a_base_that_was_merged_into_the_branch_for_this_run(
+    remote: Path, git: Git, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    clone = _clone(git, remote, tmp_path, *options, ref="refs/heads/feature")
+    destination = git(remote, "rev-parse", "main~1")
+    git(clone, "fetch", "--quiet", "origin", destination)
+    git(clone, "merge", "--quiet", "--no-edit", destination)
+    git(clone, "remote", "remove", "origin")
+
+    head = git(remote, "rev-parse", "feature")
+    assert _new_files(clone, Base(commit=destination[:12], branch="main"), head=head) == ["9_new.sql"]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["in the clone", "asked for"])
+def test_the_main_branch_when_nothing_is_named(remote: Path, git: Git, tmp_path: Path, known: bool) -> None:
+    clone = _clone(git, remote, tmp_path, "--depth=1", ref="refs/heads/feature")
+    if known:
+        git(clone, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+        git(remote, "checkout", "--quiet", "feature")  # the remote would say another one
+
+    assert _new_files(clone, Base()) == ["9_new.sql"]
+
+
+def test_a_main_branch_that_nobody_knows(remote: Path, git: Git, tmp_path: Path) -> None:
+    clone = _clone(git, remote, tmp_path, ref="refs/heads/feature")
+    git(clone, "remote", "set-url", "origin", "https://u:hunter22@localhost:1/x.git")
+
+    with pytest.raises(UserError, match=r"main branch is not known \(git says: .*set the input git-base") as error:
+        known_base(Base(), clone, credentials={})
+    assert "hunter22" not in str(error.value)
+
+
 @pytest.mark.parametrize("options", [("--depth=1",), ()], ids=["depth 1", "whole"])
 def test_the_head_of_a_branch(remote: Path, git: Git, tmp_path: Path, options: tuple[str, ...]) -> None:
     clone = _clone(git, remote, tmp_path, *options, ref="refs/heads/feature")

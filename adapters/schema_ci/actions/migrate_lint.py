@@ -76,7 +76,15 @@ def _git_base(inputs: Inputs, platform: Platform) -> str:
             "Nothing says what the new files are found against; set the input git-base to a branch, or latest to a "
             "number of files."
         )
-    return known_base(base, Path(inputs.text("git-dir")), credentials=platform.git_credentials(), progress=platform.log)
+    request = platform.context.pull_request
+    return known_base(
+        base,
+        Path(inputs.text("git-dir")),
+        # A base that the user names is not what the platform merged with.
+        head=request.head if request is not None and named is None else None,
+        credentials=platform.git_credentials(),
+        progress=platform.log,
+    )
 
 
 def _path_prefix(directory: str, root: Path) -> str:
