@@ -1,11 +1,14 @@
-"""Words of shell commands that we print for people to copy."""
+"""Words of shell commands that we print for people to copy, and files that a shell sources."""
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from schema_core.text.redact import redact
-from schema_core.text.terminal import visible, without_commands
+from schema_core.text.terminal import terminal, visible, without_commands
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def shell(text: str) -> str:
@@ -18,6 +21,18 @@ def shell(text: str) -> str:
     if word == visible(word) and word == without_commands(word):
         return shlex.quote(word)
     return f"$'{''.join(map(_ansi_c, word.encode('utf-8', 'surrogateescape')))}'"
+
+
+def assignment(name: str, value: str) -> str:
+    """``name='value'`` for a file that any POSIX shell may source: it sets the variable and does nothing else.
+
+    The value is one line as ``terminal`` shows it: secrets removed, control and invisible characters visible. Raises
+    ValueError for a name that no variable can have.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"{name!r} is no name of a shell variable")
+    quoted = terminal(value).replace("'", "'\\''")
+    return f"{name}='{quoted}'"
 
 
 def _ansi_c(octet: int) -> str:

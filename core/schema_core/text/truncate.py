@@ -19,10 +19,14 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[:kept]}… ({len(text) - kept} more characters)"
 
 
+def within(text: str, limit: int) -> str:
+    """The text, cut to at most ``limit`` characters, the ellipsis at its end included."""
+    return text if len(text) <= limit else f"{text[: _boundary(text, limit - 1)]}…"
+
+
 def one_line(text: str, limit: int) -> str:
     """The text on one line, each run of white space one blank, cut to at most ``limit`` characters by an ellipsis."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else f"{line[: _boundary(line, limit - 1)]}…"
+    return within(" ".join(text.split()), limit)
 
 
 def first_lines(text: str, limit: int) -> str:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -9,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema_core.text import workflow
-from schema_core.text.shell import shell
+from schema_core.text.shell import assignment, shell
 from schema_core.text.terminal import terminal, terminal_block
 
 texts = st.text(
@@ -33,6 +37,39 @@ def test_a_word_for_a_shell_can_be_shown(text: str) -> None:
 
 def test_a_nul_is_shown() -> None:
     assert shell("a\0b") == r"'a\x00b'"
+
+
+@pytest.mark.parametrize("program", ["bash", "dash"])
+@given(values=st.lists(texts | st.text(st.sampled_from("'\"\\$`\n\0;&|(){}# ~*=!")), min_size=10, max_size=10))
+@settings(max_examples=20, deadline=None)
+def test_a_sourced_file_sets_its_variables_and_does_nothing_else(
+    program: str, values: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed here")
+    directory = tmp_path_factory.mktemp("sourced")
+    names = [f"VALUE_{number}" for number in range(len(values))]
+    lines = "".join(f"export {assignment(name, value)}\n" for name, value in zip(names, values, strict=True))
+    (directory / "outputs.sh").write_text(lines, encoding="utf-8")
+    show = f"{sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
+    run = subprocess.run(
+        [program, "-euc", f". ./outputs.sh; exec {show}"],
+        capture_output=True,
+        check=True,
+        cwd=directory,
+        env={"LC_ALL": "C.UTF-8", "HOME": str(directory), "PATH": os.environ["PATH"]},
+    )
+
+    assert run.stderr == b""
+    found = json.loads(run.stdout)
+    assert [found[name] for name in names] == [terminal(value) for value in values]
+    assert [path.name for path in directory.iterdir()] == ["outputs.sh"]
+
+
+@pytest.mark.parametrize("name", ["", "A-B", "1A", "A B", "A=1;B", "Ä"])
+def test_only_names_of_variables_are_assigned_to(name: str) -> None:
+    with pytest.raises(ValueError, match="no name"):
+        assignment(name, "value")
 
 
 def runner_reads(line: str) -> tuple[str, dict[str, str], str]:

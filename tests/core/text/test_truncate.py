@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema_core.text.truncate import first_lines, one_line, shorten
+from schema_core.text.truncate import first_lines, one_line, shorten, within
 
 
 @given(st.text(), st.integers(0, 60))
@@ -25,6 +25,13 @@ def test_what_is_left_out_is_counted(text: str, limit: int) -> None:
 @pytest.mark.parametrize(("text", "limit"), [("ae\u0301", 2), ("a👩\u200d🚀", 2), ("a👩\u200d🚀", 3), ("a❤\ufe0f", 2)])
 def test_a_cut_never_parts_one_drawn_character(text: str, limit: int) -> None:
     assert shorten(text, limit).startswith("a…")
+
+
+@given(st.text(), st.integers(1, 60))
+def test_what_is_kept_within_a_limit_is_the_beginning(text: str, limit: int) -> None:
+    shown = within(text, limit)
+    assert len(shown) <= limit
+    assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]))
 
 
 def test_one_line_of_many() -> None:
