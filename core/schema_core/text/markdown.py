@@ -63,7 +63,7 @@ def fence(text: str, language: str = "sql") -> str:
     """A block of code, fenced by more backticks than any run in it, with a line break at its end."""
     block = terminal_block(text).rstrip("\n")
     ticks = "`" * max(3, _longest_run(block) + 1)
-    return f"{ticks}{re.sub(r'[^A-Za-z0-9_+-]', '', language)}\n{block}\n{ticks}\n"
+    return f"{ticks}{re.sub(r'[^A-Za-z0-9_+:-]', '', language)}\n{block}\n{ticks}\n"
 
 
 def link(text: str, url: str) -> str:
