@@ -40,7 +40,10 @@ class _Failure:
 
 @dataclass
 class FakeGitLab:
-    """The server's state. ``hooks`` run once, each before one write: what another job does in between."""
+    """The server's state.
+
+    ``hooks`` run once, each before one write: what another job does in between. ``pipelines`` are numbers with commits.
+    """
 
     address: str = ""
     tokens: dict[str, Access] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class FakeGitLab:
     head_sha: str = HEAD_SHA
     base_sha: str = BASE_SHA
     source_project_id: int = PROJECT_ID
+    pipelines: dict[int, str] = field(default_factory=dict)
     contract: Contract = field(default_factory=lambda: Contract(CONTRACT))
     _failures: list[_Failure] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -285,8 +289,11 @@ class FakeGitLab:
     def _set_commit_status(self, _: Request, access: Access, values: dict[str, str], sent: dict[str, Any]) -> Told:
         if access.role < DEVELOPER:
             raise Refusal(403, {"message": "403 Forbidden"})
-        if values["sha"] not in {self.head_sha, self.base_sha}:
+        pipeline = sent.get("pipeline_id")
+        if values["sha"] not in {self.head_sha, self.base_sha, *self.pipelines.values()}:
             raise Refusal(404, {"message": "404 Commit Not Found"})
+        if pipeline is not None and self.pipelines.get(pipeline) != values["sha"]:
+            raise Refusal(404, {"message": "404 Pipeline Not Found"})
         same = {"sha": values["sha"], "name": sent.get("name", "default")}
         waiting = [
             item for item in self.statuses if item["status"] in {"pending", "running"} and same.items() <= item.items()

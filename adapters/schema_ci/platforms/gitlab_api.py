@@ -47,13 +47,12 @@ class GitLabApi:
         session.max_redirects = 0  # a redirect would carry the token to wherever it leads
         for scheme in ("https://", "http://"):
             session.mount(scheme, _OnlyThisApi(address))
-        self._client = gitlab.Gitlab(
+        self._client = _Client(
             address.removesuffix("/api/v4"),
             private_token=token,
             ssl_verify=environment.get("CI_SERVER_TLS_CA_FILE") or True,
             timeout=_TIMEOUT,
             user_agent=f"schema-action/{__version__}",
-            obey_rate_limit=False,
             keep_base_url=True,
             session=session,
         )
@@ -104,6 +103,13 @@ def refused(problem: str, error: gitlab.exceptions.GitlabError) -> PlatformError
     if words and not words.startswith("<"):
         told += f", {words[:300]}"
     return PlatformError(f"{problem}: {told}.", _REMEDIES.get(code, ""))
+
+
+class _Client(gitlab.Gitlab):
+    """Leaves trying again to the session: python-gitlab waits as long as a server says, for hours when it says so."""
+
+    def http_request(self, *arguments: Any, **options: Any) -> requests.Response:
+        return super().http_request(*arguments, **{**options, "max_retries": 0})
 
 
 class _Retries(Retry):

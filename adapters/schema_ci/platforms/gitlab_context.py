@@ -65,7 +65,7 @@ def _base(environment: Mapping[str, str]) -> Base | None:
     default = environment.get("CI_DEFAULT_BRANCH") or None
     before = environment.get("CI_COMMIT_BEFORE_SHA", "")
     if environment.get("CI_COMMIT_BRANCH") == default and _NOTHING.fullmatch(before) is None:
-        return Base(commit=before, branch=default)
+        return Base(commit=before)  # the branch itself is what was pushed
     return Base(branch=default) if default else None
 
 
