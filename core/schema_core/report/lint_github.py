@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from schema_core.report.lint_problems import Problem, problems
 from schema_core.report.lint_wording import repository_path
+from schema_core.schema.findings import Severity
 from schema_core.schema.results import LintResult, Notice
 from schema_core.text.terminal import terminal
 from schema_core.text.workflow import command, path_value, property_value
@@ -13,14 +16,22 @@ from schema_core.text.workflow import command, path_value, property_value
 
 def render(result: LintResult, path_prefix: str = "") -> str:
     """One line per problem and notice; empty when there is none."""
-    return "".join(f"{line}\n" for line in _lines(result, path_prefix))
+    return "".join(f"{annotation.line}\n" for annotation in annotations_of(result, path_prefix))
 
 
-def _lines(result: LintResult, prefix: str) -> Iterator[str]:
-    for problem in problems(result, prefix):
-        yield command(problem.severity, _message(problem), _properties(problem))
+class Annotation(msgspec.Struct, frozen=True):
+    """One workflow command, without its line break."""
+
+    severity: Severity
+    line: str
+
+
+def annotations_of(result: LintResult, path_prefix: str) -> Iterator[Annotation]:
+    """The problems in the order of the files, then the notices."""
+    for problem in problems(result, path_prefix):
+        yield Annotation(problem.severity, command(problem.severity, _message(problem), _properties(problem)))
     for notice in result.notices:
-        yield _notice(notice, prefix)
+        yield Annotation("notice", _notice(notice, path_prefix))
 
 
 def _message(problem: Problem) -> str:

@@ -66,6 +66,17 @@ def fence(text: str, language: str = "sql") -> str:
     return f"{ticks}{re.sub(r'[^A-Za-z0-9_+:-]', '', language)}\n{block}\n{ticks}\n"
 
 
+def verbatim(text: str, language: str) -> str | None:
+    """A fenced block of exactly this text, for code that is applied by a click; None when it cannot be shown as it is.
+
+    An empty text is a block without lines: a suggestion of one deletes.
+    """
+    if terminal_block(text) != text:
+        return None
+    ticks = "`" * max(3, _longest_run(text) + 1)
+    return f"{ticks}{language}\n{text}{chr(10) if text else ''}{ticks}\n"
+
+
 def link(text: str, url: str) -> str:
     """A link to a web address or a relative path; the text alone when the address is of any other kind."""
     if _WEB.match(url) is None and _RELATIVE.match(url) is None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from schema_core.text.markdown import address, code, fence, inline, link, table_cell
+from schema_core.text.markdown import address, code, fence, inline, link, table_cell, verbatim
 from schema_core.text.terminal import terminal, terminal_block
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -68,6 +68,24 @@ def test_a_fence_is_closed_by_itself_only(text: str) -> None:
     assert tokens[0].info == "sql"
     # The reader replaces NUL and other line ends before it parses; none of them is left in what we wrote.
     assert tokens[0].content.rstrip("\n") == terminal_block(text).rstrip("\n")
+
+
+@given(hostile)
+def test_a_verbatim_block_is_exactly_the_text_or_nothing(text: str) -> None:
+    block = verbatim(text, "suggestion")
+
+    if block is None:
+        assert terminal_block(text) != text
+        return
+    tokens = READER.parse(f"{block}\nafter\n")
+    assert [token.type for token in tokens] == ["fence", "paragraph_open", "inline", "paragraph_close"]
+    assert (tokens[0].info, tokens[0].content) == ("suggestion", f"{text}\n" if text else "")
+
+
+def test_an_empty_verbatim_block_has_no_line() -> None:
+    assert verbatim("", "suggestion") == "```suggestion\n```\n"
+    assert verbatim("a\n", "sql") == "```sql\na\n\n```\n"
+    assert verbatim("a\x1b", "sql") is None
 
 
 @given(hostile, hostile)
