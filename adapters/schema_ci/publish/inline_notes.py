@@ -27,17 +27,22 @@ class _Replaced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def inline_notes(publication: Publication) -> tuple[InlineNote, ...]:
-    """One note for each place that a finding's proven fix changes.
+    """One note for each place that a proven fix changes; what several findings share is the first one's.
 
     A fix whose patch makes a new file cannot be suggested, and one that would have to be changed to be shown neither.
     All suggestions of one fix belong together: the sum file's lines are among them.
     """
     files = {file.name: file for file in publication.result.files}
     notes: list[InlineNote] = []
+    seen: set[tuple[str, str]] = set()
     for problem in problems(publication.result, publication.path_prefix):
         finding = problem.finding
         if finding is None or finding.fix is None or finding.file not in files:
             continue
+        fix = (finding.file, finding.fix.patch)
+        if fix in seen:
+            continue
+        seen.add(fix)
         notes.extend(
             InlineNote(
                 key=f"{problem.fingerprint[:16]}:{replaced.file}:{number}",
