@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from schema_ci.surfaces import docs_tables
+from schema_ci.surfaces import docs_tables, github_action
 from schema_core.report.json_schema import RESULTS, published_schema
 from schema_core.report.rule_pages import rule_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 OWNED = ("docs/schemas", "docs/rules", "docs/actions")
 """Directories that hold nothing else."""
-SURFACES = (docs_tables,)
+SURFACES = (docs_tables, github_action)
 
 
 def generated() -> dict[Path, str]:
