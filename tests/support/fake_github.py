@@ -160,7 +160,8 @@ class FakeGitHub:
         for failure in self._failures:
             if failure.method == seen.method and failure.left and failure.path.search(seen.path):
                 failure.left -= 1
-                return Answer(failure.status, {"message": failure.message}, failure.headers)
+                error = {"message": failure.message, "documentation_url": "https://docs.github.com/rest"}
+                return Answer(failure.status, error, failure.headers)
         return None
 
     def _call_hooks(self, seen: Seen) -> None:

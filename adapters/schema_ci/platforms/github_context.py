@@ -1,0 +1,144 @@
+"""What a run of a GitHub workflow is about, from its environment and its event."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from schema_ci.context import Base, PullRequest, RunContext
+from schema_core.schema.errors import UserError
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.\-]+/[A-Za-z0-9_.\-]+")
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_PULL_REQUEST_EVENTS = frozenset({"pull_request", "pull_request_target", "pull_request_review"})
+
+
+class _Repository(msgspec.Struct, frozen=True):
+    full_name: str = ""
+    default_branch: str = ""
+
+
+class _Side(msgspec.Struct, frozen=True):
+    sha: str
+    ref: str
+    repo: _Repository | None = None
+    """None when the fork was deleted."""
+
+
+class _PullRequest(msgspec.Struct, frozen=True):
+    number: int
+    html_url: str
+    head: _Side
+    base: _Side
+
+
+class _MergeGroup(msgspec.Struct, frozen=True):
+    head_sha: str
+    base_sha: str
+    base_ref: str
+
+
+class _WorkflowRun(msgspec.Struct, frozen=True):
+    head_sha: str
+
+
+class _Event(msgspec.Struct, frozen=True):
+    """The part of an event's payload that we read; which fields are there depends on the event."""
+
+    before: str = ""
+    repository: _Repository = _Repository()
+    pull_request: _PullRequest | None = None
+    merge_group: _MergeGroup | None = None
+    workflow_run: _WorkflowRun | None = None
+
+
+def read_context(environment: Mapping[str, str]) -> RunContext:
+    """The context of this run; raises UserError when the runner's variables or its payload make no sense."""
+    name = environment.get("GITHUB_EVENT_NAME", "")
+    event = _payload(environment.get("GITHUB_EVENT_PATH", ""))
+    repository = _checked(_REPOSITORY, environment.get("GITHUB_REPOSITORY", ""), "GITHUB_REPOSITORY")
+    request = _pull_request(name, event, repository)
+    return RunContext(
+        event=name,
+        repository=repository,
+        commit=_commit(environment, event, request),
+        run=(_number(environment, "GITHUB_RUN_ID"), _number(environment, "GITHUB_RUN_ATTEMPT")),
+        run_url=_run_url(environment, repository),
+        pull_request=request,
+        base=_base(environment, event, request),
+        job=environment.get("GITHUB_JOB", ""),
+        root=os.fspath(Path(environment.get("GITHUB_WORKSPACE") or os.curdir).absolute()),
+    )
+
+
+def _payload(path: str) -> _Event:
+    if not path:
+        return _Event()
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=_Event)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UserError(f"The payload of the event cannot be read ({error}); GITHUB_EVENT_PATH names it.") from error
+
+
+def _pull_request(name: str, event: _Event, repository: str) -> PullRequest | None:
+    found = event.pull_request
+    if found is None:
+        if name in _PULL_REQUEST_EVENTS:
+            raise UserError(f"The payload of the event {name} holds no pull request; GITHUB_EVENT_PATH names it.")
+        return None
+    return PullRequest(
+        number=found.number,
+        url=found.html_url,
+        head=_checked(_COMMIT, found.head.sha, "pull_request.head.sha"),
+        base_branch=found.base.ref,
+        base=_checked(_COMMIT, found.base.sha, "pull_request.base.sha"),
+        from_fork=found.head.repo is None or found.head.repo.full_name.lower() != repository.lower(),
+    )
+
+
+def _commit(environment: Mapping[str, str], event: _Event, request: PullRequest | None) -> str:
+    """The commit that people know: never the merge commit that GitHub makes for a pull request."""
+    if request is not None:
+        return request.head
+    for source in (event.merge_group, event.workflow_run):
+        if source is not None:
+            return _checked(_COMMIT, source.head_sha, "head_sha")
+    return _checked(_COMMIT, environment.get("GITHUB_SHA", ""), "GITHUB_SHA")
+
+
+def _base(environment: Mapping[str, str], event: _Event, request: PullRequest | None) -> Base | None:
+    if request is not None:
+        return Base(commit=request.base, branch=request.base_branch)
+    if event.merge_group is not None:
+        # The commit alone: the branch may not hold yet what is before this group in the queue.
+        return Base(commit=_checked(_COMMIT, event.merge_group.base_sha, "merge_group.base_sha"))
+    if event.before.strip("0"):
+        return Base(commit=_checked(_COMMIT, event.before, "before"))
+    # A schedule's payload does not name the repository on every server; it runs on the default branch.
+    branch = event.repository.default_branch or environment.get("GITHUB_REF_NAME", "")
+    return Base(branch=branch) if branch else None
+
+
+def _run_url(environment: Mapping[str, str], repository: str) -> str:
+    run = environment.get("GITHUB_RUN_ID", "")
+    return f"{server_url(environment)}/{repository}/actions/runs/{run}" if run.isdecimal() else ""
+
+
+def server_url(environment: Mapping[str, str]) -> str:
+    """The address of GitHub, or of the Enterprise server."""
+    return (environment.get("GITHUB_SERVER_URL") or "https://github.com").rstrip("/")
+
+
+def _number(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name, "")
+    return int(value) if value.isdecimal() else 0
+
+
+def _checked(pattern: re.Pattern[str], value: str, name: str) -> str:
+    if pattern.fullmatch(value) is None:
+        raise UserError(f"{name} is {value[:80]!r}, which it cannot be; this does not look like a run of GitHub's.")
+    return value
