@@ -95,11 +95,7 @@ def _ours(publication: Publication, notes: Collection[_Note]) -> Iterator[tuple[
     """Our notes of this publication's key, those of other jobs left out."""
     for note in notes:
         marker = marker_of(note.body or "")
-        if (
-            marker is not None
-            and marker.action == _action(publication)
-            and marker.key.startswith(f"{publication.key}\n")
-        ):
+        if marker is not None and marker.action == _action(publication) and marker.key.startswith(_prefix(publication)):
             yield note, marker
 
 
@@ -117,7 +113,7 @@ def _wanted(
 
 
 def _marked(publication: Publication, note: InlineNote, text: str) -> _Wanted:
-    place = f"{publication.key}\n{note.key}\n{sha256(text.encode()).hexdigest()[:16]}"
+    place = _prefix(publication) + _digest(f"{note.key}\n{text}")
     context = publication.context
     marker = Marker(action=_action(publication), key=place, commit=context.commit, run=context.run)
     return _Wanted(note, place, f"{text}\n{marker.text(html=True)}")
@@ -145,6 +141,15 @@ def _text(note: InlineNote, number: int, parts: int) -> str | None:
 
 def _action(publication: Publication) -> str:
     return f"{publication.action} note"
+
+
+def _prefix(publication: Publication) -> str:
+    """What the keys of all notes of one publication begin with."""
+    return f"{_digest(publication.key)}:"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _changed_lines(api: Api, number: int) -> dict[str, frozenset[int]]:

@@ -31,6 +31,14 @@ def test_an_output_is_read_back_by_the_runner(platform: GitHubPlatform, variable
     assert found == {"verdict": value.replace("\ud800", "?"), "files": "1"}
 
 
+def test_the_runner_finds_commands_of_both_kinds() -> None:
+    found = commands_of("say\n  ::error file=a%2Cb,line=2::x%0Ay\nsay ##[add-mask]z\n")
+    assert [(command.name, command.properties, command.message) for command in found] == [
+        ("error", {"file": "a,b", "line": "2"}, "x\ny"),
+        ("add-mask", {}, "z"),
+    ]
+
+
 def test_log_lines_are_no_commands(platform: GitHubPlatform, capsys: pytest.CaptureFixture[str]) -> None:
     for text in ("::set-output name=x::y", "  ::error::x", "a ##[error]x", "one\n::error::two", "\x1b[31mred"):
         platform.log(text)
