@@ -40,7 +40,7 @@ def localhost_hint(url: str, port: int) -> str:
         host, number = parts.hostname or "", parts.port or port
     except ValueError:
         return ""
-    if host not in _LOOPBACK or not in_container() or not _refused(host, number):
+    if host not in _LOOPBACK or not in_container() or not _is_silent(host, number):
         return ""
     return (
         f"{host} is the container that schema-action runs in, where nothing listens on port {number}: "
@@ -50,11 +50,10 @@ def localhost_hint(url: str, port: int) -> str:
     )
 
 
-def _refused(host: str, port: int) -> bool:
+def _is_silent(host: str, port: int) -> bool:
+    """Whether nothing listens; a name may stand for addresses that the container does not have."""
     try:
         socket.create_connection((host, port), _SECONDS).close()
-    except ConnectionRefusedError:
-        return True
     except OSError:
-        return False
+        return True
     return False

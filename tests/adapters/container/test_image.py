@@ -73,7 +73,7 @@ def test_two_majors_are_there_with_their_templates(
         ("CREATE TABLE orders (id bigint PRIMARY KEY);\n", {"fail_on": "sometimes"}, 2),
     ],
 )
-def test_exit_codes(  # noqa: PLR0917
+def test_exit_codes(
     engine: Engine, container_image: str, checkout: Make, new: str, inputs: dict[str, str], code: int
 ) -> None:
     done = lint(engine, container_image, checkout(new), **inputs)
