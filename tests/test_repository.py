@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
+from repository_files import files
 
 from schema_core import __version__
 
@@ -34,20 +34,6 @@ MACHINE_PATH = re.compile(r"(^|[^\w.$~-])/(work|root|home/\w+|Users/\w+)/")
 """A place that exists on somebody's machine only; that of a server or an image (/usr/lib/postgresql) is none."""
 LONGEST_MODULE = 400
 FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|common|managers?|misc)")
-
-
-@cache
-def files() -> tuple[str, ...]:
-    """Every file that is, or would be, checked in."""
-    listed = subprocess.run(
-        # The checkout may belong to another user, as in containers.
-        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return tuple(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
 
 
 def texts() -> list[tuple[str, str]]:
