@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import container
 import inspect_schema
 import observe_statements
 import replay_files
@@ -20,7 +21,7 @@ MARK = "<!-- table -->"
 def main() -> None:
     """Measure and write; progress goes to stderr."""
     rows = []
-    for module in (startup, observe_statements, replay_files, inspect_schema):
+    for module in (startup, observe_statements, replay_files, inspect_schema, container):
         print(f"{module.__name__} …", file=sys.stderr)
         rows += module.measure()
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
