@@ -5,6 +5,10 @@ from __future__ import annotations
 ORGANISATION = "org"
 REPOSITORY = f"https://github.com/{ORGANISATION}/schema-action"
 DOCUMENTATION = f"{REPOSITORY}/blob/main/docs"
+IMAGE = f"{ORGANISATION}/schema-action"
+"""The container image, without a tag."""
+GITLAB_COMPONENTS = f"{ORGANISATION}/schema-action"
+"""The path of the component project on a GitLab instance."""
 
 
 def rule_page(code: str) -> str:

@@ -15,6 +15,7 @@ from schema_ci.platforms.protocol import Platform
 from schema_ci.publish.artifacts import reports_directory
 from schema_ci.publish.publication import Publication
 from schema_ci.publish.publish import publish
+from schema_ci.services import wait_for_service
 from schema_core.config.lint_settings import LintSettings, parse_fail_on, parse_severities
 from schema_core.directory.migration_directory import local_path
 from schema_core.operations.migrate_lint import migrate_lint
@@ -39,6 +40,8 @@ def run(action: Action, platform: Platform) -> int:
         fail_on=parse_fail_on(inputs.text("fail-on")),
         severities=parse_severities(inputs.lines("severity")),
     )
+    if settings.dev_url is not None:
+        wait_for_service(settings.dev_url, platform.log)
     result = migrate_lint(settings, platform.log)
     key = inputs.text("label") or prefix or "."
     publication = Publication(
