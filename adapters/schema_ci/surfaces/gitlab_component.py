@@ -149,6 +149,7 @@ def _jobs(action: Action) -> Iterator[str]:
     yield '    entrypoint: [""]'
     yield "  variables:"
     yield f'    {TOKEN_VARIABLE}: "$[[ inputs.token-variable ]]"'
+    yield '    SCHEMA_ACTION_DEV_IMAGE: "$[[ inputs.dev-image ]]"'
     for item in _action_inputs(action):
         # A variable is a text: with the line break, an array is put into one instead of taking its place.
         yield f"    {variable(item.name)}: {'|' if item.kind == 'list' else '>-'}"
@@ -171,7 +172,7 @@ def _jobs(action: Action) -> Iterator[str]:
     yield f'"$[[ inputs.job-name ]]{SERVICE_SUFFIX}":'
     yield f"  extends: {base}"
     yield "  services:"
-    # Through a variable: a job without a service's name is refused, even one that never runs.
+    # By the variable: a job without a service's name is refused, even one that never runs.
     yield "    - name: $SCHEMA_ACTION_DEV_IMAGE"
     yield "      alias: schema-action-dev"
     yield "      variables:"
@@ -179,14 +180,13 @@ def _jobs(action: Action) -> Iterator[str]:
     yield "        POSTGRES_USER: dev"
     yield "        POSTGRES_HOST_AUTH_METHOD: trust"
     yield "  variables:"
-    yield '    SCHEMA_ACTION_DEV_IMAGE: "$[[ inputs.dev-image ]]"'
     yield f"    SCHEMA_ACTION_DEV_URL: {SERVICE_URL}"
     yield from _rules("==")
 
 
 def _rules(never_when: str) -> Iterator[str]:
     yield "  rules:"
-    yield f'    - if: \'"$[[ inputs.dev-image ]]" {never_when} ""\''
+    yield f'    - if: $SCHEMA_ACTION_DEV_IMAGE {never_when} ""'
     yield "      when: never"
     yield "    - $[[ inputs.rules ]]"
 

@@ -1,0 +1,169 @@
+"""The component's template, and that nothing in our documents uses it in a way that GitLab would refuse."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from schema_ci.manifest import MIGRATE_LINT
+from schema_ci.platforms.gitlab import CODE_QUALITY, JUNIT, OUTPUTS
+from schema_ci.surfaces.gitlab_component import SERVICE_URL, files, template
+from schema_core import __version__
+
+ROOT = Path(__file__).parents[3]
+PLACEHOLDER = re.compile(r"\$\[\[ inputs\.([a-z-]+) \]\]")
+COMPONENT = re.compile(r"/migrate-lint@[\w$.~]+$")
+
+
+def _documents() -> tuple[dict[str, Any], str]:
+    header, body = template(MIGRATE_LINT).split("\n---\n")
+    return yaml.safe_load(header)["spec"]["inputs"], body
+
+
+def _interpolated(**given: Any) -> dict[str, Any]:
+    """The jobs, as GitLab reads them: the values are put into the text before it is YAML."""
+    inputs, body = _documents()
+    unknown = set(given) - set(inputs)
+    assert not unknown, f"GitLab refuses unknown inputs: {unknown}"
+
+    def value(match: re.Match[str]) -> str:
+        found = given.get(match[1], inputs[match[1]]["default"])
+        assert _is_accepted(inputs[match[1]], found), (match[1], found)
+        return found if isinstance(found, str) else json.dumps(found)
+
+    return dict(yaml.safe_load(PLACEHOLDER.sub(value, body)))
+
+
+def _is_accepted(spec: dict[str, Any], value: Any) -> bool:
+    kind = {"array": list, "boolean": bool}.get(spec.get("type", "string"), str)
+    return (
+        isinstance(value, kind)
+        and ("options" not in spec or value in spec["options"])
+        and ("regex" not in spec or re.search(spec["regex"], value) is not None)
+    )
+
+
+def test_every_input_is_used_and_every_used_one_is_declared() -> None:
+    inputs, body = _documents()
+    assert set(PLACEHOLDER.findall(body)) == set(inputs)
+
+
+def test_inputs_have_types_defaults_and_descriptions() -> None:
+    inputs, _ = _documents()
+    for name, spec in inputs.items():
+        assert 10 <= len(spec["description"]) <= 1024, name
+        assert _is_accepted(spec, spec["default"]), name
+    assert inputs["fail-on"]["options"] == ["error", "warning", "notice", "never"]
+    assert inputs["severity"]["type"] == "array"
+    assert inputs["image"]["default"].endswith(f":{__version__}")
+
+
+def test_no_token_is_an_input() -> None:
+    inputs, body = _documents()
+    assert not {"token", "cloud-token"} & set(inputs)
+    assert re.search(inputs["token-variable"]["regex"], "GITLAB_TOKEN")
+    assert not re.search(inputs["token-variable"]["regex"], "glpat-abc.def")
+    assert "SCHEMA_ACTION_TOKEN:" not in body
+
+
+def test_values_mean_what_they_say_whatever_is_in_them() -> None:
+    hostile = 'it\'s "x": y # z [a] {b} !c &d *e $F \\n %'
+    jobs = _interpolated(dir=hostile, label=hostile, severity=["DS103=warning", "PG301=off"])
+    variables = jobs[".schema-action:schema-lint"]["variables"]
+    assert variables["SCHEMA_ACTION_DIR"] == hostile
+    assert variables["SCHEMA_ACTION_LABEL"] == hostile
+    assert json.loads(variables["SCHEMA_ACTION_SEVERITY"]) == ["DS103=warning", "PG301=off"]
+    assert all(isinstance(value, str) for value in variables.values())
+
+
+def test_the_service_is_declared_where_an_image_is_given() -> None:
+    jobs = _interpolated(**{"dev-image": "pgvector/pgvector:pg17", "job-name": "lint"})
+    with_service, without = jobs["lint-with-service"], jobs["lint"]
+    assert jobs[".schema-action:lint"]["variables"]["SCHEMA_ACTION_DEV_IMAGE"] == "pgvector/pgvector:pg17"
+    assert with_service["variables"]["SCHEMA_ACTION_DEV_URL"] == SERVICE_URL
+    [service] = with_service["services"]
+    assert service["alias"] in SERVICE_URL
+    assert "services" not in without
+    assert with_service["rules"][0] == {"if": '$SCHEMA_ACTION_DEV_IMAGE == ""', "when": "never"}
+    assert without["rules"][0] == {"if": '$SCHEMA_ACTION_DEV_IMAGE != ""', "when": "never"}
+
+
+def test_the_reports_are_where_the_code_writes_them() -> None:
+    artifacts = _interpolated()[".schema-action:schema-lint"]["artifacts"]
+    assert artifacts["when"] == "always"
+    assert artifacts["reports"] == {"codequality": CODE_QUALITY, "junit": JUNIT, "dotenv": OUTPUTS}
+    assert all(path.startswith(artifacts["paths"][0]) for path in artifacts["reports"].values())
+
+
+@pytest.mark.parametrize("given", [{}, {"dev-image": "postgres:17"}, {"rules": [{"when": "manual"}]}], ids=str)
+def test_both_documents_follow_the_published_schema(tmp_path: Path, given: dict[str, Any]) -> None:
+    header, _ = _documents()
+    for name, document in (("spec", {"spec": {"inputs": header}}), ("jobs", _flat(_interpolated(**given)))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+        _check_schema(tmp_path / f"{name}.json")
+
+
+def test_the_component_projects_own_pipeline_follows_the_schema(tmp_path: Path) -> None:
+    pipeline = yaml.safe_load((ROOT / "gitlab-components/.gitlab-ci.yml").read_text())
+    (tmp_path / "pipeline.json").write_text(json.dumps(pipeline))
+    _check_schema(tmp_path / "pipeline.json")
+
+
+def _flat(jobs: dict[str, Any]) -> dict[str, Any]:
+    """Rules within rules are one list to GitLab; the schema does not know that."""
+    for job in jobs.values():
+        if "rules" in job:
+            job["rules"] = [rule for item in job["rules"] for rule in (item if isinstance(item, list) else [item])]
+    return jobs
+
+
+def _check_schema(path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _uses() -> list[tuple[str, dict[str, Any]]]:
+    """Every use of the component in our documents and pipelines, with its place."""
+    found = []
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "gitlab-components/README.md"]
+    texts = [(str(page.relative_to(ROOT)), block) for page in pages for block in _yaml_blocks(page.read_text())]
+    texts.append(("gitlab-components/.gitlab-ci.yml", (ROOT / "gitlab-components/.gitlab-ci.yml").read_text()))
+    for place, text in texts:
+        if "migrate-lint@" in text:
+            for document in yaml.safe_load_all(text):
+                includes = [item for item in document.get("include", ()) if COMPONENT.search(item.get("component", ""))]
+                assert includes, place
+                found += [(place, item.get("inputs", {})) for item in includes]
+    return found
+
+
+def _yaml_blocks(page: str) -> list[str]:
+    return re.findall(r"(?ms)^```yaml\n(.*?)^```$", page)
+
+
+def test_our_documents_use_no_input_and_no_value_that_gitlab_refuses() -> None:
+    inputs, _ = _documents()
+    uses = _uses()
+    assert len(uses) >= 4
+    for place, given in uses:
+        for name, value in given.items():
+            assert name in inputs, f"{place}: there is no input {name}"
+            assert _is_accepted(inputs[name], value), f"{place}: {name} is not {value!r}"
+        _interpolated(**given)
+
+
+def test_the_files_are_up_to_date() -> None:
+    for path, text in files().items():
+        assert (ROOT / path).read_text() == text, path
