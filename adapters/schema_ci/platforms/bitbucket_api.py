@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from schema_ci.platforms.protocol import PlatformError
-from schema_core.text.redact import remember_secret
+from schema_core.text.redact import redact, remember_secret
 from schema_core.text.truncate import one_line
 
 if TYPE_CHECKING:
@@ -158,12 +158,14 @@ class BitbucketApi:
     def _send(self, method: str, address: str, body: Any, *, repeatable: bool) -> Any:
         import httpx
 
+        # Our own encoding, since httpx' fails on a lone surrogate, which git allows in names.
+        content = None if body is None else json.dumps(body).encode()
         for attempt in range(1, _ATTEMPTS + 1):
             last = attempt == _ATTEMPTS
             started = time.perf_counter()
             try:
-                answer = self._open_client().request(method, address, json=body)
-            except httpx.TransportError as error:
+                answer = self._open_client().request(method, address, content=content)
+            except httpx.RequestError as error:
                 self._debug(f"{method} {address}: {error}")
                 reached = not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError))
                 if last or self._proxy is not None or (reached and not repeatable):
@@ -182,17 +184,23 @@ class BitbucketApi:
         if self._client is None:
             import httpx
 
-            headers = {"Accept": "application/json"}
+            headers = {"Accept": "application/json", "Content-Type": "application/json"}
             if self.credentials is not None:
                 headers["Authorization"] = self.credentials.authorization
-            self._client = httpx.Client(
-                headers=headers,
-                timeout=httpx.Timeout(30.0, connect=10.0),
-                # Credentials must not follow a redirect. A proxy and authorities of the environment are for HTTPS only.
-                follow_redirects=False,
-                proxy=self._proxy,
-                trust_env=self._proxy is None,
-            )
+            try:
+                self._client = httpx.Client(
+                    headers=headers,
+                    timeout=httpx.Timeout(30.0, connect=10.0),
+                    # Credentials must not follow a redirect.
+                    follow_redirects=False,
+                    proxy=self._proxy,
+                    # Proxies and authorities that the environment names are for the way over HTTPS.
+                    trust_env=self._proxy is None,
+                )
+            except (ValueError, ImportError, httpx.InvalidURL) as error:
+                raise BitbucketError(
+                    f"The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used ({error}).", "Correct the variable."
+                ) from error
         return self._client
 
     def _unreachable(self, error: Exception) -> BitbucketError:
@@ -230,7 +238,7 @@ def _message(answer: httpx.Response) -> str:
         told = json.loads(answer.content)["error"]["message"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return one_line(str(told), 200)
+    return one_line(redact(str(told)), 200)
 
 
 def _delay(retry_after: str, attempt: int) -> float:

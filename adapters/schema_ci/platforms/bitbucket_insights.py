@@ -58,7 +58,7 @@ def publish_status(api: BitbucketApi, context: RunContext, status: Status, branc
         "description": within(terminal(status.description), _LONGEST_STATUS),
         "url": status.url or context.run_url,
     }
-    if branch and len(branch) <= _LONGEST_BRANCH:
+    if branch and terminal(branch) == branch and len(branch) <= _LONGEST_BRANCH:
         body["refname"] = branch
     api.post(f"/commit/{context.commit}/statuses/build", body)
 
