@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from schema_ci.surfaces import docs_tables, github_action, gitlab_component
+from schema_ci.surfaces import bitbucket_pipe, docs_tables, github_action, gitlab_component
 from schema_core.report.json_schema import RESULTS, published_schema
 from schema_core.report.rule_pages import rule_pages
 
 ROOT = Path(__file__).resolve().parents[1]
-OWNED = ("docs/schemas", "docs/rules", "docs/actions", "gitlab-components/templates")
+OWNED = ("docs/schemas", "docs/rules", "docs/actions", "gitlab-components/templates", "bitbucket-pipe")
 """Directories that hold nothing else."""
-SURFACES = (docs_tables, github_action, gitlab_component)
+SURFACES = (bitbucket_pipe, docs_tables, github_action, gitlab_component)
 
 
 def generated() -> dict[Path, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 ORGANISATION = "org"
 REPOSITORY = f"https://github.com/{ORGANISATION}/schema-action"
 DOCUMENTATION = f"{REPOSITORY}/blob/main/docs"
-IMAGE = f"{ORGANISATION}/schema-action"
-"""The container image, without a tag."""
+IMAGE = f"ghcr.io/{ORGANISATION}/schema-action"
+"""The image that every platform runs, without a tag."""
 GITLAB_COMPONENTS = f"{ORGANISATION}/schema-action"
 """The path of the component project on a GitLab instance."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from schema_ci.platforms.bitbucket_api import PROXY_PORT, BitbucketApi, BitbucketError, credentials_in, doing
 from schema_ci.platforms.bitbucket_comments import BitbucketComments
 from schema_ci.platforms.bitbucket_context import context_of, file_url
-from schema_ci.platforms.bitbucket_inputs import VariableInputs
+from schema_ci.platforms.bitbucket_inputs import VariableInputs, value_of
 from schema_ci.platforms.bitbucket_insights import publish_report, publish_status
 from schema_ci.platforms.bitbucket_outputs import forget_outputs, write_outputs
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, Status
@@ -46,7 +46,7 @@ class BitbucketPlatform:
         """Read the context; nothing is sent yet."""
         self._environment = environment
         for name in _SECRETS:
-            remember_secret(environment.get(name, ""))
+            remember_secret(value_of(environment, name))
         self._style = Style(enabled=not environment.get("NO_COLOR"))
         self._inputs = VariableInputs(environment, self.notice)
         self._outputs: dict[str, str] = {}
@@ -148,7 +148,7 @@ class BitbucketPlatform:
         return self._api
 
     def _debug(self, text: str) -> None:
-        if self._environment.get("DEBUG", "").strip().lower() in _SWITCHED_ON:
+        if value_of(self._environment, "DEBUG").lower() in _SWITCHED_ON:
             self.log(f"debug: {text}")
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from schema_ci.platforms.bitbucket_inputs import value_of
 from schema_ci.platforms.protocol import PlatformError
 from schema_core.text.redact import redact, remember_secret
 from schema_core.text.truncate import one_line
@@ -67,9 +68,9 @@ def credentials_in(environment: Mapping[str, str], token: str | None) -> Credent
 
     Raises BitbucketError for half a pair.
     """
-    api_token = environment.get("ATLASSIAN_API_TOKEN", "").strip()
-    email = environment.get("ATLASSIAN_ACCOUNT_EMAIL", "").strip()
-    access_token = (token or environment.get("BITBUCKET_ACCESS_TOKEN", "")).strip()
+    api_token = value_of(environment, "ATLASSIAN_API_TOKEN")
+    email = value_of(environment, "ATLASSIAN_ACCOUNT_EMAIL")
+    access_token = token or value_of(environment, "BITBUCKET_ACCESS_TOKEN")
     if access_token:
         remember_secret(access_token)
         return Credentials(authorization=f"Bearer {access_token}", personal=False)

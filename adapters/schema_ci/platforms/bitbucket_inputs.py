@@ -8,10 +8,20 @@ from collections.abc import Callable, Mapping
 from schema_core.schema.errors import UserError
 from schema_core.text.truncate import shorten
 
+_UNSET = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")
 _COUNT = re.compile(r"[0-9]{1,3}")
 _OURS = "SCHEMA_ACTION_"
 _ACTION = "ATLAS_ACTION"
 _THEIRS = "ATLAS_INPUT_"
+
+
+def value_of(environment: Mapping[str, str], name: str) -> str:
+    """A variable's value without blanks around it; nothing when it only names another one that nobody set.
+
+    A pipe gets ``$TOKEN`` as it stands when the repository has no variable TOKEN.
+    """
+    value = environment.get(name, "").strip()
+    return "" if _UNSET.fullmatch(value) else value
 
 
 class VariableInputs:
@@ -40,9 +50,9 @@ class VariableInputs:
 
     def _value(self, variable: str) -> str | None:
         """A variable, or the lines of a list: Bitbucket hands lists to a pipe as NAME_COUNT, NAME_0, NAME_1, …"""
-        count = self._environment.get(f"{variable}_COUNT", "").strip()
-        if variable in self._environment or not count:
-            return self._environment.get(variable)
+        count = value_of(self._environment, f"{variable}_COUNT")
+        if not count:
+            return value_of(self._environment, variable) if variable in self._environment else None
         if _COUNT.fullmatch(count) is None:
             raise UserError(f"The variable {variable}_COUNT takes a number up to 999, not {shorten(count, 60)!r}.")
         return "\n".join(self._environment.get(f"{variable}_{number}", "") for number in range(int(count)))

@@ -26,7 +26,7 @@ def page(action: Action) -> str:
         "",
         "| input | default | meaning |",
         "| --- | --- | --- |",
-        *(_row(item) for item in action.inputs),
+        *(row(item, item.name) for item in action.inputs),
         "",
         "## Outputs",
         "",
@@ -43,7 +43,8 @@ def variable(name: str) -> str:
     return f"SCHEMA_ACTION_{name.upper().replace('-', '_')}"
 
 
-def _row(item: Input) -> str:
+def row(item: Input, name: str) -> str:
+    """The row of an input in a table of name, default and meaning."""
     default = f"`{item.default}`" if item.default else ""
     notes = {
         "list": " One value a line.",
@@ -52,4 +53,4 @@ def _row(item: Input) -> str:
     }.get(item.kind, "")
     secret = " Secret." if item.secret else ""
     meaning = f"{item.description}{notes}{secret}".replace("|", r"\|")
-    return f"| `{item.name}` | {default} | {meaning} |"
+    return f"| `{name}` | {default} | {meaning} |"

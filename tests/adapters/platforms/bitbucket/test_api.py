@@ -68,6 +68,11 @@ def _says(handler: BaseHTTPRequestHandler, status: int, body: str, **headers: st
             "Bearer a1b2",
         ),
         ({"BITBUCKET_ACCESS_TOKEN": "  "}, "", None),
+        (
+            {"BITBUCKET_ACCESS_TOKEN": "${BITBUCKET_ACCESS_TOKEN}", "ATLASSIAN_API_TOKEN": "$ATLASSIAN_API_TOKEN"},
+            None,
+            None,
+        ),
     ],
 )
 def test_the_order_of_credentials(variables: Mapping[str, str], token: str | None, authorization: str | None) -> None:

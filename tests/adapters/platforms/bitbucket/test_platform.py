@@ -101,15 +101,18 @@ def test_a_files_page() -> None:
 def test_inputs_are_variables_and_lists_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     platform = _platform(
         SCHEMA_ACTION_DEV_URL="postgres://x",
+        SCHEMA_ACTION_SEVERITY="",  # as pipe.yml has it by default
         SCHEMA_ACTION_SEVERITY_COUNT="2",
         SCHEMA_ACTION_SEVERITY_0="DS103=off",
         SCHEMA_ACTION_SEVERITY_1="MF101=notice",
         SCHEMA_ACTION_LABEL_COUNT="0",
+        SCHEMA_ACTION_GIT_BASE="$NOBODY_SET_IT",
     )
 
     assert platform.given("dev-url") == "postgres://x"
     assert platform.given("severity") == "DS103=off\nMF101=notice"
     assert platform.given("label") == ""
+    assert platform.given("git-base") == ""
     assert platform.given("dir") is None
     assert platform.given("action") == "migrate/lint"
     assert capsys.readouterr().err == ""

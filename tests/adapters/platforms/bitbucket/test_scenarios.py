@@ -221,6 +221,16 @@ def test_a_branchs_pipeline_compares_with_the_main_branch(
     assert "SCHEMA_ACTION_OUTPUT_FILES='1'" in done.outputs.read_text()
 
 
+def test_the_main_branchs_own_pipeline_compares_with_what_is_named(
+    fake: FakeBitbucket, repository: Repository, run: Run
+) -> None:
+    repository.git("checkout", "--quiet", "main")
+    repository.commit("2_drop.sql", DROP)
+
+    assert run(repository.branch_step("main")).code == 0  # nothing is newer than the main branch itself
+    assert run(repository.branch_step("main"), SCHEMA_ACTION_GIT_BASE="HEAD~1").code == 1
+
+
 def test_comments_of_others_with_our_marker_are_not_touched(
     fake: FakeBitbucket, repository: Repository, run: Run
 ) -> None:
