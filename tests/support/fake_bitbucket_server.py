@@ -83,13 +83,20 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, fake: FakeBitbucket, port: int, certificate: ssl.SSLContext | None, credential_free: bool):
+    def __init__(
+        self,
+        fake: FakeBitbucket,
+        address: tuple[str, int],
+        certificate: ssl.SSLContext | None,
+        *,
+        credential_free: bool,
+    ) -> None:
         self.fake = fake
         self.certificate = certificate
         self.credential_free = credential_free
         self.strangers: list[str] = []
         """Requests for anything but api.bitbucket.org, or in a way that this server is not for."""
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(address, _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client may hang up at any time; a defect of ours shows as an answer that never comes."""
@@ -104,7 +111,7 @@ class _Serving:
 
     @property
     def port(self) -> int:
-        """Where it listens on 127.0.0.1."""
+        """Where it listens."""
         return int(self._server.server_address[1])
 
     @property
@@ -125,42 +132,42 @@ class _Serving:
 
 
 class BitbucketServer(_Serving):
-    """The API on a free port."""
+    """The API on a free port; ``host`` is 0.0.0.0 for containers."""
 
-    def __init__(self, fake: FakeBitbucket, authority: trustme.CA | None = None) -> None:
+    def __init__(self, fake: FakeBitbucket, authority: trustme.CA | None = None, host: str = "127.0.0.1") -> None:
         context = None
         self._authority = authority
         if authority is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             authority.issue_cert(HOST).configure_cert(context)
-        super().__init__(_Server(fake, 0, context, credential_free=False))
+        super().__init__(_Server(fake, (host, 0), context, credential_free=False))
 
     @property
     def url(self) -> str:
         """The address of the API, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}/2.0"
 
-    def tunnel_environment(self, directory: Path) -> dict[str, str]:
-        """Variables with which a process reaches this server as https://api.bitbucket.org."""
+    def tunnel_environment(self, directory: Path, host: str = "127.0.0.1") -> dict[str, str]:
+        """Variables with which a process that knows us as ``host`` reaches us as https://api.bitbucket.org."""
         assert self._authority is not None
         certificate = directory / "authority.pem"
         self._authority.cert_pem.write_to_path(str(certificate))
-        return {"HTTPS_PROXY": f"http://127.0.0.1:{self.port}", "NO_PROXY": "", "SSL_CERT_FILE": str(certificate)}
+        return {"HTTPS_PROXY": f"http://{host}:{self.port}", "NO_PROXY": "", "SSL_CERT_FILE": str(certificate)}
 
 
 class CredentialFreeProxy(_Serving):
     """The proxy of Pipelines: on its own fixed port, or on a free one with ``port=0``."""
 
-    def __init__(self, fake: FakeBitbucket, port: int = PROXY_PORT) -> None:
-        super().__init__(_bound(fake, port))
+    def __init__(self, fake: FakeBitbucket, port: int = PROXY_PORT, host: str = "127.0.0.1") -> None:
+        super().__init__(_bound(fake, (host, port)))
 
 
-def _bound(fake: FakeBitbucket, port: int) -> _Server:
+def _bound(fake: FakeBitbucket, address: tuple[str, int]) -> _Server:
     """The fixed port is one for the whole machine: wait until another test process gives it up."""
     last = time.monotonic() + 120
     while True:
         try:
-            return _Server(fake, port, None, credential_free=True)
+            return _Server(fake, address, None, credential_free=True)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > last:
                 raise
