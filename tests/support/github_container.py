@@ -1,7 +1,7 @@
 """Runs a container action as GitHub's runner does: its mounts, its variables by name, its files for commands.
 
-``act`` runs whole workflows, but mounts the checkout at the machine's path and gives the container root's home. What the
-runner promises instead stands here.
+``act`` runs whole workflows, but mounts the checkout at the machine's path and gives the container root's home. What
+the runner promises instead stands here.
 """
 
 from __future__ import annotations
