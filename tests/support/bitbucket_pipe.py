@@ -47,7 +47,7 @@ class Pipe:
         return Done(done.code, done.stdout, done.stderr, step.clone / ".schema-action/outputs.sh")
 
 
-def run_script(  # noqa: PLR0917 - as a step has them
+def run_script(
     engine: Engine, image: str, step: Step, services: str, lines: Sequence[str], variables: Mapping[str, str]
 ) -> Done:
     """Run a script in a step whose image this is; the container ``services`` shares its network."""

@@ -80,7 +80,7 @@ def _sourced(outputs: Path) -> str:
     ],
     ids=["clean", "warnings", "errors", "replay failure", "nothing changed", "tampered sum"],
 )
-def test_what_stands_on_bitbucket_afterwards(  # noqa: PLR0917 - the scenario's columns
+def test_what_stands_on_bitbucket_afterwards(
     bitbucket: Bitbucket,
     repository: Repository,
     pipe: Pipe,

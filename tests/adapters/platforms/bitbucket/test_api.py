@@ -184,7 +184,7 @@ def test_the_servers_words_are_told(monkeypatch: pytest.MonkeyPatch, body: str, 
         (400, 1, True, 1),
     ],
 )
-def test_what_creates_is_sent_again_only_when_it_was_not_begun(  # noqa: PLR0917 - fixtures
+def test_what_creates_is_sent_again_only_when_it_was_not_begun(
     fake: FakeBitbucket, api: BitbucketApi, waits: list[float], status: int, times: int, repeatable: bool, sent: int
 ) -> None:
     fake.fail_next("POST", "/comments$", status, times=times)
