@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os.path import commonprefix
 
 import msgspec
 
 from schema_core.schema.results import StatementReport
 from schema_core.schema.statements import Position
+from schema_core.text.redact import redact
 from schema_core.text.terminal import terminal
 
 
 class Excerpt(msgspec.Struct, frozen=True):
-    """The line in front of the place and from it on, both raw."""
+    """The line in front of the place and from it on, both unescaped."""
 
     before: str
     after: str
@@ -29,17 +31,26 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 
 def excerpt(statements: Iterable[StatementReport], position: Position) -> Excerpt | None:
-    """The line that holds the position, as far as it belongs to one of the statements; None outside of them."""
+    """The line that holds the position, as far as it belongs to one of the statements; None outside of them.
+
+    Secrets are removed from the whole statement, since the place may part one from what tells that it is one.
+    """
     for report in statements:
         span = report.statement.span
         if span.start.offset <= position.offset <= span.end.offset:
             data = report.statement.text.encode("utf-8")
             at = position.offset - span.start.offset
-            start = data.rfind(b"\n", 0, at) + 1
-            end = data.find(b"\n", at)
-            line_end = end if end >= 0 else len(data)
-            before = data[start:at].decode("utf-8", "replace")
-            if start == 0:
-                before = before.lstrip()
-            return Excerpt(before, data[at:line_end].decode("utf-8", "replace").rstrip())
+            before, after = _redacted(data[:at].decode("utf-8", "replace"), data[at:].decode("utf-8", "replace"))
+            *earlier, before = before.split("\n")
+            return Excerpt(before if earlier else before.lstrip(), after.partition("\n")[0].rstrip())
     return None
+
+
+def _redacted(before: str, after: str) -> tuple[str, str]:
+    """Both without secrets; a secret that lies across the place stands behind it."""
+    whole = redact(before + after)
+    parts = redact(before), redact(after)
+    if "".join(parts) == whole:
+        return parts
+    place = len(commonprefix([before, whole]))
+    return whole[:place], whole[place:]

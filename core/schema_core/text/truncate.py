@@ -1,6 +1,7 @@
 """Cuts text that is too long, between characters, and says how much was left out.
 
-Cut before escaping: an escape sequence cut in two is worse than a long line.
+Cut before escaping: an escape sequence cut in two is worse than a long line. Secrets are removed before the cut, since
+nothing would find the half of one.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from schema_core.text.redact import redact
+
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
 def shorten(text: str, limit: int) -> str:
     """At most about ``limit`` characters of the text, followed by the number of those left out."""
+    text = redact(text)
     if len(text) <= limit:
         return text
     kept = _boundary(text, limit)
@@ -21,24 +25,26 @@ def shorten(text: str, limit: int) -> str:
 
 def within(text: str, limit: int) -> str:
     """The text, cut to at most ``limit`` characters, the ellipsis at its end included."""
+    text = redact(text)
     return text if len(text) <= limit else f"{text[: _boundary(text, limit - 1)]}…"
 
 
 def one_line(text: str, limit: int) -> str:
     """The text on one line, each run of white space one blank, cut to at most ``limit`` characters by an ellipsis."""
-    return within(" ".join(text.split()), limit)
+    return within(" ".join(redact(text).split()), limit)
 
 
 def first_lines(text: str, limit: int) -> str:
     """At most ``limit`` lines, followed by a line with the number of those left out."""
-    lines = text.split("\n")
+    lines = redact(text).split("\n")
     if len(lines) <= limit:
-        return text
+        return "\n".join(lines)
     return "\n".join([*lines[:limit], f"… ({len(lines) - limit} more lines)"])
 
 
 def counted_list(items: Sequence[str], limit: int) -> str:
     """The items with commas between them, at most ``limit`` of them, and the number of those left out."""
+    items = [redact(item) for item in items]
     more = f" and {len(items) - limit} more" if len(items) > limit else ""
     return f"{', '.join(items[:limit])}{more}"
 

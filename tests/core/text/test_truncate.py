@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema_core.text.truncate import first_lines, one_line, shorten, within
+from schema_core.text.redact import redact, remember_secret
+from schema_core.text.truncate import counted_list, first_lines, one_line, shorten, within
 
 
 @given(st.text(), st.integers(0, 60))
 def test_what_is_left_out_is_counted(text: str, limit: int) -> None:
+    text = redact(text)
     shown = shorten(text, limit)
     if shown == text:
         return
@@ -43,3 +45,13 @@ def test_one_line_of_many() -> None:
 def test_first_lines() -> None:
     assert first_lines("a\nb\nc", 2) == "a\nb\n… (1 more lines)"
     assert first_lines("a\nb", 2) == "a\nb"
+
+
+@given(st.integers(0, 40))
+def test_a_cut_leaves_no_part_of_a_secret(limit: int) -> None:
+    remember_secret("correct-horse-battery")
+    text = "SELECT 'correct-horse-battery'\nFROM t"
+
+    cuts = [cut(text, limit) for cut in (shorten, one_line, first_lines, within)]
+
+    assert not any("correct" in text for text in [*cuts, counted_list([text], limit)])
