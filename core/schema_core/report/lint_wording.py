@@ -74,9 +74,9 @@ def circumstances(result: LintResult) -> tuple[str, ...]:
     return (server, f"{counted(result.base_files, 'base file')} replayed")
 
 
-def counted(number: int, word: str) -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def counted(number: int, word: str, several: str = "") -> str:
+    """``1 error``, ``2 errors``; ``several`` is the plural where it is another."""
+    return f"{number} {word if number == 1 else several or f'{word}s'}"
 
 
 def repository_path(prefix: str, name: str) -> str:

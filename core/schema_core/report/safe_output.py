@@ -6,20 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 
-class Safe(str):
-    """Text that is already escaped for its sink."""
+class Safe(Markup):
+    """Text that is already escaped for its sink; what a macro returns is of the same sort."""
 
     __slots__ = ()
 
 
 def template_environment(filters: Mapping[str, Callable[..., str]]) -> Environment:
     """An environment over ``report/templates`` whose filters escape; a value that passed none raises TypeError."""
-    # Autoescape is HTML's; here every value must pass the escaper of its own place instead, which finalize checks.
+    # Autoescape never escapes here: every value must have passed the escaper of its own place, which finalize checks.
+    # It is on because then macros return Markup too.
     environment = Environment(
         loader=PackageLoader("schema_core.report"),
-        autoescape=False,  # noqa: S701
+        autoescape=True,
         undefined=StrictUndefined,
         finalize=_only_safe,
         trim_blocks=True,
@@ -35,6 +37,6 @@ def _safe(escaper: Callable[..., str]) -> Callable[..., Safe]:
 
 
 def _only_safe(value: Any) -> Any:
-    if isinstance(value, (Safe, int)):
+    if isinstance(value, (Markup, int)):
         return value
     raise TypeError(f"{value!r} reached a template's output without an escaping filter.")

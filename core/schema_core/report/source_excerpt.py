@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from os.path import commonprefix
+from itertools import takewhile
 
 import msgspec
 
@@ -52,5 +52,5 @@ def _redacted(before: str, after: str) -> tuple[str, str]:
     parts = redact(before), redact(after)
     if "".join(parts) == whole:
         return parts
-    place = len(commonprefix([before, whole]))
+    place = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, whole, strict=False)))
     return whole[:place], whole[place:]

@@ -10,6 +10,7 @@ import re
 from urllib.parse import quote
 
 from schema_core.text.terminal import terminal, terminal_block
+from schema_core.text.truncate import one_line
 
 _ZERO_WIDTH = "&#8203;"
 _ACTIVE = re.compile(r"[\\`*\[\]<>&|~$]|(?<!\w)_|_(?!\w)")
@@ -43,12 +44,24 @@ def inline(text: str) -> str:
     return line.replace("\0", _ZERO_WIDTH).replace("\1", "&#").strip(" ")
 
 
-def code(text: str) -> str:
-    """One line of code, with a fence longer than any run of backticks in it; also right in a table's cell."""
+def inline_within(text: str, room: int) -> str:
+    """Like ``inline``, cut so that the escaped text has at most ``room`` characters."""
+    limit = room
+    while len(escaped := inline(one_line(text, limit))) > room:
+        limit = min(limit - 1, limit * room // len(escaped))
+    return escaped
+
+
+def code(text: str, *, html: bool = True) -> str:
+    """One line of code, with a fence longer than any run of backticks in it; also right in a table's cell.
+
+    Without ``html``, code that needs the element is running text.
+    """
     line = terminal(text)
     if not line.strip(" ") or any(character in line for character in "|\\"):
         # A pipe ends the cell and a backslash in front of it changes how the row is cut: the element has no such rules.
-        return f"<code>{inline(text) or '&nbsp;'}</code>"
+        element = inline(text) or "&nbsp;"
+        return f"<code>{element}</code>" if html else element
     ticks = "`" * (_longest_run(line) + 1)
     padding = " " if line[0] in "` " or line[-1] in "` " else ""
     return f"{ticks}{padding}{line}{padding}{ticks}"
@@ -79,14 +92,21 @@ def verbatim(text: str, language: str) -> str | None:
 
 def link(text: str, url: str) -> str:
     """A link to a web address or a relative path; the text alone when the address is of any other kind."""
-    if _WEB.match(url) is None and _RELATIVE.match(url) is None:
-        return inline(text)
-    return f"[{inline(text)}]({address(url)})"
+    return f"[{inline(text)}]({address(url)})" if _is_target(url) else inline(text)
+
+
+def code_link(text: str, url: str, *, html: bool = True) -> str:
+    """Like ``link``, its text as code."""
+    return f"[{code(text, html=html)}]({address(url)})" if _is_target(url) else code(text, html=html)
 
 
 def address(url: str) -> str:
     """A URL for a link's target: whatever could end the target or the cell around it is percent-encoded."""
     return quote(terminal(url), safe="/:?#@!$&+,;=%~-._")
+
+
+def _is_target(url: str) -> bool:
+    return bool(url) and (_WEB.match(url) is not None or _RELATIVE.match(url) is not None)
 
 
 def _longest_run(text: str) -> int:
