@@ -35,6 +35,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     repository: str
     """``owner/name``, empty where there is none (local)."""
     commit: str
+    commit_url: str = ""
     run: tuple[int, int] = (0, 0)
     run_url: str = ""
     pull_request: PullRequest | None = None

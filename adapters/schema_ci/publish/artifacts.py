@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from schema_ci.platforms.protocol import Capabilities
-from schema_ci.publish.lint_comment import comment_text
+from schema_ci.publish.lint_comment import Address, whole_report
 from schema_ci.publish.publication import Publication
 from schema_core.report.formats import render_lint
 from schema_core.text.json_text import json_text
@@ -17,14 +16,16 @@ from schema_core.text.json_text import json_text
 DIRECTORY = "schema-action-reports"
 """Below the root of the repository. Not hidden: upload-artifact leaves hidden files out."""
 
+REPORT = "report.json"
 _FILES = {
-    "report.json": "json",
+    REPORT: "json",
     "report.sarif": "sarif",
     "junit.xml": "junit",
     "code-quality.json": "code-quality",
 }
 BUNDLE = "bundle.json"
-COMMENT = "comment.md"
+WHOLE = "report.md"
+"""What a comment leaves out for want of room is found here."""
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,11 +34,9 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int = 1
     action: str
     key: str
-    repository: str
+    path_prefix: str
     commit: str
     pull_request: int | None
-    run: tuple[int, int]
-    verdict: str
 
 
 def reports_directory(key: str) -> str:
@@ -46,8 +45,8 @@ def reports_directory(key: str) -> str:
     return f"{DIRECTORY}/{name or 'reports'}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-def write_reports(publication: Publication, root: Path, capabilities: Capabilities) -> None:
-    """Write every report format, the comment and the bundle; raises OSError."""
+def write_reports(publication: Publication, root: Path, address: Address) -> None:
+    """Write every report format and the bundle; raises OSError."""
     directory = root / publication.reports
     directory.mkdir(parents=True, exist_ok=True)
     # git must not offer the reports for a commit.
@@ -55,15 +54,13 @@ def write_reports(publication: Publication, root: Path, capabilities: Capabiliti
     for name, format_name in _FILES.items():
         text = render_lint(publication.result, format_name, path_prefix=publication.path_prefix)
         (directory / name).write_text(text, encoding="utf-8")
-    (directory / COMMENT).write_text(comment_text(publication, capabilities), encoding="utf-8")
+    (directory / WHOLE).write_text(whole_report(publication, address), encoding="utf-8")
     request = publication.context.pull_request
     bundle = Bundle(
         action=publication.action,
         key=publication.key,
-        repository=publication.context.repository,
+        path_prefix=publication.path_prefix,
         commit=publication.context.commit,
         pull_request=request.number if request is not None else None,
-        run=publication.context.run,
-        verdict=publication.result.verdict,
     )
     (directory / BUNDLE).write_text(json_text(msgspec.to_builtins(bundle)), encoding="utf-8")

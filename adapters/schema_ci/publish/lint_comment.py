@@ -1,37 +1,79 @@
-"""The comment about a lint run, within the length that the platform takes."""
+"""The comment and the summary about a lint run, within the length that the platform takes."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
 
 from schema_ci.platforms.protocol import Capabilities
 from schema_ci.publish.marker import Marker
 from schema_ci.publish.publication import Publication
-from schema_core.report.formats import render_lint
-from schema_core.text import markdown
-from schema_core.text.truncate import shorten
+from schema_core.report.lint_markdown import Mention, Surroundings, render
+
+Address = Callable[[str, int | None], str]
+"""``Platform.file_url``."""
+
+_SHOWN_COMMIT = 10
 
 
-def comment_text(publication: Publication, capabilities: Capabilities) -> str:
-    """The comment, its marker at the end."""
-    mark = marker(publication).text(html=capabilities.html)
-    text = lint_markdown(publication)
-    room = capabilities.longest_comment - len(mark) - 2
-    return f"{shorten(text, room)}\n\n{mark}"
+def comment_text(publication: Publication, mark: Marker, capabilities: Capabilities, address: Address) -> str:
+    """The comment, its marker at the end; at most ``longest_comment`` characters."""
+    ending = f"\n{mark.text(html=capabilities.html)}\n"
+    room = capabilities.longest_comment - len(ending)
+    return _report(publication, address, lambda text: len(text) <= room, html=capabilities.html) + ending
 
 
-def lint_markdown(publication: Publication) -> str:
-    """The report with its commit and run."""
-    report = render_lint(publication.result, "markdown", path_prefix=publication.path_prefix)
-    context = publication.context
-    run = markdown.link("run", context.run_url) if context.run_url else ""
-    about = ", ".join(filter(None, [f"commit {markdown.code(context.commit[:12])}" if context.commit else "", run]))
-    return f"{report}\n{about}\n" if about else report
+def summary_text(publication: Publication, capabilities: Capabilities, address: Address) -> str:
+    """The job's summary; at most ``longest_summary`` bytes."""
+    room = capabilities.longest_summary
+    return _report(publication, address, lambda text: len(text.encode()) <= room, html=True)
+
+
+def whole_report(publication: Publication, address: Address) -> str:
+    """The report with nothing left out, for the artifacts."""
+    return _report(publication, address, None, html=True)
 
 
 def marker(publication: Publication) -> Marker:
-    """The marker of the publication's comment."""
+    """The marker of the publication's comment, written now.
+
+    The key is a digest: a label may be of any length, and may hold what nobody must read.
+    """
     return Marker(
         action=publication.action,
-        key=publication.key,
-        commit=publication.context.commit,
+        key=sha256(publication.key.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        commit=publication.context.commit[:64],
         run=publication.context.run,
+        written=time.time_ns() // 1_000_000,
     )
+
+
+def _report(publication: Publication, address: Address, fits: Callable[[str], bool] | None, *, html: bool) -> str:
+    surroundings = Surroundings(
+        html=html,
+        fits=fits,
+        address=cache(lambda path, line: address(path, line) if _is_plain(path) else ""),
+        about=tuple(_about(publication)),
+        whole=publication.context.run_url,
+    )
+    return render(publication.result, publication.path_prefix, surroundings)
+
+
+def _about(publication: Publication) -> list[Mention]:
+    """What tells this comment from those of other jobs and other runs."""
+    context = publication.context
+    told = []
+    if publication.key not in {publication.path_prefix, "."}:
+        told.append(Mention(word="label", name=publication.key))
+    if context.commit:
+        told.append(Mention(word="commit", name=context.commit[:_SHOWN_COMMIT], url=context.commit_url))
+    if context.run_url:
+        told.append(Mention(word="run", url=context.run_url))
+    return told
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a browser would go to just this path of the repository."""
+    return all(part not in {"", ".", ".."} and "\\" not in part for part in path.split("/"))

@@ -9,16 +9,29 @@ import re
 import msgspec
 
 _PREFIX = "schema-action:v1"
-_FOUND = re.compile(rf"(?:<!--|\[//\]: # \()\s*{_PREFIX}\s+([A-Za-z0-9_\-]+=*)\s*(?:-->|\))")
+_LONGEST = 2000
+_ENCODED = rf"{_PREFIX} ([A-Za-z0-9_\-]{{1,{_LONGEST}}}=*)"
+_FOUND = re.compile(rf"^(?:<!-- {_ENCODED} -->|\[//\]: # \({_ENCODED}\))[ \t\r]*$", re.MULTILINE)
+_GREATEST = 2**63
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):
-    """What a comment is about: the action, the key, the commit, and the run that wrote it."""
+    """What a comment is about: the action, the key, the commit, and the run that wrote it.
+
+    ``run`` is the run's number and attempt. ``written`` (milliseconds since 1970) tells jobs of one run apart that
+    write the same comment.
+    """
 
     action: str
     key: str
     commit: str
     run: tuple[int, int]
+    written: int = 0
+
+    @property
+    def age(self) -> tuple[int, int, int]:
+        """Greater for what is newer."""
+        return (*self.run, self.written)
 
     def is_same_place(self, other: Marker) -> bool:
         """Whether both belong into one comment."""
@@ -34,11 +47,15 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def marker_of(body: str) -> Marker | None:
-    """The marker of a comment's text; None when it has none or a broken one."""
-    found = _FOUND.search(body)
-    if found is None:
+    """The marker of a comment's text; None when it has none or a broken one.
+
+    The last line that is one counts: it is ours, while one further up may stand in somebody's SQL.
+    """
+    found = list(_FOUND.finditer(body))
+    if not found:
         return None
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(found[1]), type=Marker)
+        marker = msgspec.json.decode(base64.urlsafe_b64decode(found[-1][1] or found[-1][2]), type=Marker)
     except (msgspec.MsgspecError, binascii.Error, ValueError):
         return None
+    return marker if all(0 <= number < _GREATEST for number in marker.age) else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from schema_ci.manifest import CommentMode
 from schema_ci.platforms.protocol import Platform, PlatformError, Status
 from schema_ci.publish.artifacts import write_reports
 from schema_ci.publish.inline_notes import inline_notes
-from schema_ci.publish.lint_comment import comment_text, lint_markdown, marker
+from schema_ci.publish.lint_comment import comment_text, marker, summary_text
+from schema_ci.publish.marker import Marker
 from schema_ci.publish.publication import Publication
 from schema_ci.publish.sticky import Posted, post
 from schema_core.report.lint_wording import headline
@@ -18,22 +20,24 @@ from schema_core.schema.results import LintResult
 
 def publish(platform: Platform, publication: Publication) -> str:
     """Publish; return the comment's address, or the run's when there is no comment."""
-    _try(platform, lambda: write_reports(publication, Path(publication.context.root), platform.capabilities))
+    _try(platform, lambda: write_reports(publication, Path(publication.context.root), platform.file_url))
     _try(platform, lambda: platform.publish_findings(publication))
     if platform.capabilities.longest_summary:
-        _try(platform, lambda: platform.summary(lint_markdown(publication)))
-    addresses: list[str] = []
-    _try(platform, lambda: addresses.extend(_comment(platform, publication)))
+        _try(platform, lambda: platform.summary(summary_text(publication, platform.capabilities, platform.file_url)))
+    comment = StickyComment(platform, publication)
+    _try(platform, comment.post)
     if publication.context.pull_request is not None:
         _try(platform, lambda: platform.publish_notes(publication, inline_notes(publication)))
+    address = comment.url or publication.context.run_url
     status = Status(
         state="failure" if publication.result.verdict == "failed" else "success",
         name=publication.title,
         description=headline(publication.result),
-        url=(addresses or [publication.context.run_url])[0],
+        url=address,
     )
     _try(platform, lambda: platform.set_status(status))
-    return status.url
+    _try(platform, comment.confirm)
+    return address
 
 
 def is_commented(mode: CommentMode, result: LintResult) -> bool:
@@ -42,24 +46,52 @@ def is_commented(mode: CommentMode, result: LintResult) -> bool:
     return mode == "always" or (mode == "changes" and (failed or bool(result.files))) or (mode == "failures" and failed)
 
 
-def _comment(platform: Platform, publication: Publication) -> list[str]:
-    if publication.comment == "off":
-        return []
-    comments = platform.comments()
-    if comments is None:
-        return []
-    posted: Posted | None = post(
-        comments,
-        marker(publication),
-        comment_text(publication, platform.capabilities),
+class StickyComment:
+    """The comment of one publication."""
+
+    def __init__(self, platform: Platform, publication: Publication) -> None:
+        """Write nothing yet."""
+        self._platform = platform
+        self._publication = publication
+        self._posted: Posted | None = None
+
+    @property
+    def url(self) -> str:
+        """The comment's address, empty as long as there is none."""
+        return self._posted.url if self._posted is not None else ""
+
+    def post(self) -> None:
+        """Write it, if the mode says so; raises PlatformError."""
+        self._posted = self._post()
+        if self._posted is None or not self._posted.newer:
+            return
+        if self._posted.is_shared:
+            self._platform.warning(
+                "Another job of this run wrote the same comment, which was left as it is; "
+                "give each job its own input label."
+            )
+        else:
+            self._platform.notice("The comment is about a newer run already and was left as it is.")
+
+    def confirm(self) -> None:
+        """Look once more whether it stands; an older run may have written over it. Raises PlatformError."""
+        if self._posted is not None and not self._posted.newer:
+            self._posted = self._post() or self._posted
+
+    def _post(self) -> Posted | None:
+        publication, platform = self._publication, self._platform
+        comments = platform.comments() if publication.comment != "off" else None
+        if comments is None:
+            return None
         # A comment that is there already must not go on saying what is no longer so.
-        only_update=not is_commented(publication.comment, publication.result),
-    )
-    if posted is None:
-        return []
-    if posted.newer:
-        platform.notice("The comment is about a newer run already and was left as it is.")
-    return [posted.url]
+        only_update = not is_commented(publication.comment, publication.result)
+        return post(comments, *self._text, only_update=only_update)
+
+    @cached_property
+    def _text(self) -> tuple[Marker, str]:
+        mark = marker(self._publication)
+        platform = self._platform
+        return mark, comment_text(self._publication, mark, platform.capabilities, platform.file_url)
 
 
 def _try(platform: Platform, step: Callable[[], None]) -> None:
