@@ -1,24 +1,23 @@
-"""Notes on the lines that findings are about, with a suggestion where a fix was proven."""
+"""Notes on the lines that a proven fix changes, with the lines that it puts there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from schema_ci.platforms.protocol import InlineNote
 from schema_ci.publish.publication import Publication
 from schema_core.report.lint_problems import problems
-from schema_core.schema.findings import Finding
+from schema_core.report.lint_wording import repository_path
 from schema_core.text.terminal import terminal_block
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
-class _Replaced(msgspec.Struct, frozen=True, kw_only=True):
-    """Lines of a file and what stands there after a fix."""
+class Replaced(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines of a file and what stands there after a fix, which is never empty."""
 
     file: str
     start: int
@@ -27,75 +26,100 @@ class _Replaced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def inline_notes(publication: Publication) -> tuple[InlineNote, ...]:
-    """One note for each place that a proven fix changes; what several findings share is the first one's.
+    """One note for each place that a proven fix changes, at the first of the findings that it settles.
 
-    A fix whose patch makes a new file cannot be suggested, and one that would have to be changed to be shown neither.
-    All suggestions of one fix belong together: the sum file's lines are among them.
+    A fix that cannot be suggested as a whole is left out: its suggestions belong into one commit, since the lines of
+    the sum file are among them.
     """
     files = {file.name: file for file in publication.result.files}
     notes: list[InlineNote] = []
-    seen: set[tuple[str, str]] = set()
+    told: set[str] = set()
     for problem in problems(publication.result, publication.path_prefix):
         finding = problem.finding
-        if finding is None or finding.fix is None or finding.file not in files:
+        if finding is None or finding.fix is None or finding.file not in files or finding.fix.patch in told:
             continue
-        fix = (finding.file, finding.fix.patch)
-        if fix in seen:
-            continue
-        seen.add(fix)
+        told.add(finding.fix.patch)
         notes.extend(
             InlineNote(
                 key=f"{problem.fingerprint[:16]}:{replaced.file}:{number}",
-                path=f"{publication.path_prefix}/{replaced.file}".lstrip("/"),
+                path=repository_path(publication.path_prefix, replaced.file),
                 start_line=replaced.start,
                 end_line=replaced.end,
                 finding=finding,
                 file=files[finding.file],
                 replacement=replaced.text,
             )
-            for number, replaced in enumerate(_replacements(finding))
+            for number, replaced in enumerate(replacements(finding.fix.patch))
         )
     return tuple(notes)
 
 
-def _replacements(finding: Finding) -> tuple[_Replaced, ...]:
-    patch = finding.fix.patch if finding.fix is not None else ""
-    if "\n--- /dev/null\n" in f"\n{patch}" or terminal_block(patch) != patch or "\r" in patch:
+def replacements(patch: str) -> tuple[Replaced, ...]:
+    """The changed places of a unified diff, as lines that take the place of others.
+
+    Empty when they would not do what the patch does: it makes a new file, ends one without a line break, or could not
+    be shown as it is.
+    """
+    if terminal_block(patch) != patch or "\r" in patch:
         return ()
-    return tuple(_changed(patch))
+    found = []
+    for file, first, lines in _hunks(patch):
+        if file == "/dev/null" or any(line.startswith("\\") for line in lines):
+            return ()
+        for start, end in _places(lines):
+            part = lines[start:end]
+            before = first + sum(1 for line in lines[:start] if line[0] != "+")
+            old = sum(1 for line in part if line[0] != "+")
+            text = "\n".join(line[1:] for line in part if line[0] != "-")
+            if not old or not text:
+                return ()
+            found.append(Replaced(file=file, start=before, end=before + old - 1, text=text))
+    return tuple(found)
 
 
 def _hunks(patch: str) -> Iterator[tuple[str, int, list[str]]]:
-    """The hunks of a unified diff: file, number of the first line, and the lines with their signs."""
+    """The hunks of a unified diff: file, number of the first line, and the lines with their signs.
+
+    Lines are counted as the hunk's head says: a removed comment looks like the head of a file.
+    """
     file = ""
-    for part in re.split(r"(?m)^(?=--- |@@ )", patch):
-        lines = [line for line in part.split("\n") if line and not line.startswith("\\")]
-        if part.startswith("--- "):
-            file = lines[0].removeprefix("--- ").removeprefix("a/")
-        elif (hunk := _HUNK.match(part)) is not None:
-            yield file, int(hunk[1]), lines[1:]
+    lines = iter(patch.split("\n"))
+    for line in lines:
+        hunk = _HUNK.match(line)
+        if line.startswith("--- "):
+            file = line.removeprefix("--- ").removeprefix("a/")
+        elif hunk is not None:
+            old, new = (int(number) if number is not None else 1 for number in hunk.group(2, 3))
+            body: list[str] = []
+            while old > 0 or new > 0:
+                body.append(next(lines))
+                old -= body[-1][0] in "- "
+                new -= body[-1][0] in "+ "
+            yield file, int(hunk[1]), body
 
 
-def _changed(patch: str) -> Iterator[_Replaced]:
-    """Each run of changed lines of a unified diff; an insertion takes the line behind or before it along."""
-    for file, first, lines in _hunks(patch):
-        number = first
-        before: str | None = None
-        groups = [(changed, list(group)) for changed, group in groupby(lines, lambda line: line[0] in "+-")]
-        for index, (changed, group) in enumerate(groups):
-            if not changed:
-                number += len(group)
-                before = group[-1][1:]
-                continue
-            removed = sum(1 for line in group if line[0] == "-")
-            added = [line[1:] for line in group if line[0] == "+"]
-            start, end = number, number + removed - 1
-            if not removed and index + 1 < len(groups):
-                end = start
-                added.append(groups[index + 1][1][0][1:])
-            elif not removed and before is not None:
-                start = end = number - 1
-                added.insert(0, before)
-            if end >= start:
-                yield _Replaced(file=file, start=start, end=end, text="\n".join(added))
-            number += removed
+def _places(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """The runs of changed lines, as indexes; one that only adds or leaves nothing takes a neighbour along."""
+    places: list[tuple[int, int]] = []
+    index = 0
+    while index < len(lines):
+        start = index
+        while index < len(lines) and lines[index][0] != " ":
+            index += 1
+        if index == start:
+            index += 1
+            continue
+        end = index
+        while not _stands_alone(lines[start:end]) and end < len(lines) and lines[end][0] == " ":
+            end += 1
+        while not _stands_alone(lines[start:end]) and start > 0:
+            start -= 1
+        if places and start <= places[-1][1]:
+            start = min(start, places.pop()[0])
+        places.append((start, end))
+    return places
+
+
+def _stands_alone(lines: Sequence[str]) -> bool:
+    """Whether the lines take the place of some, by a text that is not empty."""
+    return any(line[0] != "+" for line in lines) and any(line[0] != "-" and line[1:] for line in lines)
