@@ -111,6 +111,9 @@ class BitbucketPlatform:
             return None
         return BitbucketComments(api, self.context, request)
 
+    def ended_run(self) -> None:
+        """No such event; Bitbucket does not run pipelines for forks."""
+
     def set_status(self, status: Status) -> None:
         """Set the build status."""
         branch = self._environment.get("BITBUCKET_BRANCH", "")

@@ -28,6 +28,7 @@ def context_of(environment: Mapping[str, str]) -> RunContext:
         event="pull-requests" if request is not None else "tags" if environment.get("BITBUCKET_TAG") else "branches",
         repository=repository,
         commit=commit,
+        commit_url=f"{WEB}/{repository}/commits/{commit}",
         # The second number grows when a step is run again.
         run=(int(build), int(_matching(environment, "BITBUCKET_STEP_RUN_NUMBER", _NUMBER, otherwise="1"))),
         run_url=_run_url(environment, repository, build),

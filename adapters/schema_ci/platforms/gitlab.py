@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from schema_ci.platforms import gitlab_inputs
-from schema_ci.platforms.gitlab_context import run_context
+from schema_ci.platforms.gitlab_context import run_context, source_url
 from schema_ci.platforms.gitlab_outputs import write_outputs
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, PlatformError, Status
 from schema_ci.publish.artifacts import DIRECTORY
@@ -101,9 +101,7 @@ class GitLabPlatform:
 
     def file_url(self, path: str, line: int | None = None) -> str:
         """The file in the web interface, at the run's commit."""
-        project = self._environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or self._environment.get(
-            "CI_PROJECT_URL"
-        )
+        project = source_url(self._environment)
         if not project or not self.context.commit:
             return ""
         anchor = f"#L{line}" if line is not None else ""
@@ -117,6 +115,9 @@ class GitLabPlatform:
         from schema_ci.platforms.gitlab_notes import MergeRequestNotes
 
         return MergeRequestNotes(api, self._target_project, request.number, request.url)
+
+    def ended_run(self) -> None:
+        """No such event; pipelines of forks run without rights and leave artifacts."""
 
     def set_status(self, status: Status) -> None:
         """Set the commit's status in the run's own pipeline."""

@@ -19,6 +19,7 @@ def run_context(environment: Mapping[str, str]) -> RunContext:
         event=environment.get("CI_PIPELINE_SOURCE", ""),
         repository=environment.get("CI_MERGE_REQUEST_PROJECT_PATH") or environment.get("CI_PROJECT_PATH", ""),
         commit=_head(environment),
+        commit_url=f"{url}/-/commit/{_head(environment)}" if (url := source_url(environment)) else "",
         run=(_number(environment, "CI_PIPELINE_ID"), _number(environment, "CI_JOB_ID")),
         run_url=environment.get("CI_JOB_URL") or environment.get("CI_PIPELINE_URL", ""),
         pull_request=_merge_request(environment),
@@ -26,6 +27,11 @@ def run_context(environment: Mapping[str, str]) -> RunContext:
         job=environment.get("CI_JOB_NAME", ""),
         root=environment.get("CI_PROJECT_DIR") or ".",
     )
+
+
+def source_url(environment: Mapping[str, str]) -> str:
+    """The web address of the project that holds the run's commit, which may be a fork."""
+    return environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or environment.get("CI_PROJECT_URL", "")
 
 
 def _head(environment: Mapping[str, str]) -> str:

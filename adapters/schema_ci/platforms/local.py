@@ -67,6 +67,9 @@ class LocalPlatform:
         """None here."""
         return None
 
+    def ended_run(self) -> None:
+        """Nothing starts a run here."""
+
     def set_status(self, status: Status) -> None:
         """Say it."""
         _say(f"status {status.name}: {status.state}, {status.description}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from schema_ci.context import RunContext
+from schema_ci.context import PullRequest, RunContext
 
 if TYPE_CHECKING:
     from schema_ci.publish.publication import Publication
@@ -93,6 +93,26 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class EndedRun(Protocol):
+    """A run whose end started this one, as the platform itself tells it. Its artifacts are not to be trusted.
+
+    Every method raises PlatformError.
+    """
+
+    context: RunContext
+    """What that run was about; without a pull request, since a platform may not tell those of forks."""
+    workflow: str
+    """What was run, in the platform's own unchanging word."""
+
+    def pull_requests(self) -> Sequence[PullRequest]:
+        """The open pull requests of this repository whose head is the run's commit now."""
+        ...
+
+    def comments(self, request: PullRequest) -> Comments:
+        """The conversation of one of them."""
+        ...
+
+
 class Platform(Protocol):
     """One CI platform, for one run."""
 
@@ -135,6 +155,10 @@ class Platform(Protocol):
 
     def comments(self) -> Comments | None:
         """The conversation, None without a pull request. Raises PlatformError when the credentials cannot do it."""
+        ...
+
+    def ended_run(self) -> EndedRun | None:
+        """The run whose end started this one; None when something else did, or the platform has no such event."""
         ...
 
     def set_status(self, status: Status) -> None:

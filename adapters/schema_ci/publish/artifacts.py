@@ -1,4 +1,4 @@
-"""The reports as files, for artifacts and for the action that comments later."""
+"""The reports as files, for artifacts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-import msgspec
-
 from schema_ci.publish.lint_comment import Address, whole_report
 from schema_ci.publish.publication import Publication
 from schema_core.report.formats import render_lint
-from schema_core.text.json_text import json_text
 
 DIRECTORY = "schema-action-reports"
 """Below the root of the repository. Not hidden: upload-artifact leaves hidden files out."""
@@ -23,20 +20,8 @@ _FILES = {
     "junit.xml": "junit",
     "code-quality.json": "code-quality",
 }
-BUNDLE = "bundle.json"
 WHOLE = "report.md"
 """What a comment leaves out for want of room is found here."""
-
-
-class Bundle(msgspec.Struct, frozen=True, kw_only=True):
-    """What a privileged run needs to post the comment of a run that had no rights; nothing in it is trusted."""
-
-    schema_version: int = 1
-    action: str
-    key: str
-    path_prefix: str
-    commit: str
-    pull_request: int | None
 
 
 def reports_directory(key: str) -> str:
@@ -46,7 +31,7 @@ def reports_directory(key: str) -> str:
 
 
 def write_reports(publication: Publication, root: Path, address: Address) -> None:
-    """Write every report format and the bundle; raises OSError."""
+    """Write every report format; raises OSError."""
     directory = root / publication.reports
     directory.mkdir(parents=True, exist_ok=True)
     # git must not offer the reports for a commit.
@@ -55,12 +40,3 @@ def write_reports(publication: Publication, root: Path, address: Address) -> Non
         text = render_lint(publication.result, format_name, path_prefix=publication.path_prefix)
         (directory / name).write_text(text, encoding="utf-8")
     (directory / WHOLE).write_text(whole_report(publication, address), encoding="utf-8")
-    request = publication.context.pull_request
-    bundle = Bundle(
-        action=publication.action,
-        key=publication.key,
-        path_prefix=publication.path_prefix,
-        commit=publication.context.commit,
-        pull_request=request.number if request is not None else None,
-    )
-    (directory / BUNDLE).write_text(json_text(msgspec.to_builtins(bundle)), encoding="utf-8")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
 
 from schema_ci.platforms.protocol import Capabilities
-from schema_ci.publish.marker import Marker
+from schema_ci.publish.marker import Marker, key_digest
 from schema_ci.publish.publication import Publication
 from schema_core.report.lint_markdown import Mention, Surroundings, render
 
@@ -37,13 +36,10 @@ def whole_report(publication: Publication, address: Address) -> str:
 
 
 def marker(publication: Publication) -> Marker:
-    """The marker of the publication's comment, written now.
-
-    The key is a digest: a label may be of any length, and may hold what nobody must read.
-    """
+    """The marker of the publication's comment, written now."""
     return Marker(
         action=publication.action,
-        key=sha256(publication.key.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        key=key_digest(publication.key),
         commit=publication.context.commit[:64],
         run=publication.context.run,
         written=time.time_ns() // 1_000_000,
@@ -64,7 +60,7 @@ def _report(publication: Publication, address: Address, fits: Callable[[str], bo
 def _about(publication: Publication) -> list[Mention]:
     """What tells this comment from those of other jobs and other runs."""
     context = publication.context
-    told = []
+    told = [Mention(word=publication.origin)] if publication.origin else []
     if publication.key not in {publication.path_prefix, "."}:
         told.append(Mention(word="label", name=publication.key))
     if context.commit:
@@ -76,4 +72,4 @@ def _about(publication: Publication) -> list[Mention]:
 
 def _is_plain(path: str) -> bool:
     """Whether a browser would go to just this path of the repository."""
-    return all(part not in {"", ".", ".."} and "\\" not in part for part in path.split("/"))
+    return all(part not in {"", ".", ".."} and "\\" not in part and part.isprintable() for part in path.split("/"))

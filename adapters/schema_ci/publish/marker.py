@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from hashlib import sha256
 
 import msgspec
 
@@ -44,6 +45,11 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
         """
         encoded = base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
         return f"<!-- {_PREFIX} {encoded} -->" if html else f"[//]: # ({_PREFIX} {encoded})"
+
+
+def key_digest(key: str) -> str:
+    """A key as markers carry it: a label may be of any length, and may hold what nobody must read."""
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def marker_of(body: str) -> Marker | None:

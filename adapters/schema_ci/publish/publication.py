@@ -24,6 +24,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     context: RunContext
     reports: str
     comment: CommentMode = "always"
+    origin: str = ""
+    """Where the result comes from, when we did not make it ourselves."""
     check_run: bool = False
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 from schema_ci.manifest import CommentMode
 from schema_ci.platforms.protocol import Platform, PlatformError, Status
 from schema_ci.publish.artifacts import write_reports
+from schema_ci.publish.bundle import remove_bundle, write_bundle
 from schema_ci.publish.inline_notes import inline_notes
 from schema_ci.publish.lint_comment import comment_text, marker, summary_text
 from schema_ci.publish.marker import Marker
@@ -20,12 +21,16 @@ from schema_core.schema.results import LintResult
 
 def publish(platform: Platform, publication: Publication) -> str:
     """Publish; return the comment's address, or the run's when there is no comment."""
-    _try(platform, lambda: write_reports(publication, Path(publication.context.root), platform.file_url))
+    root = Path(publication.context.root)
+    remove_bundle(publication, root)
+    _try(platform, lambda: write_reports(publication, root, platform.file_url))
     _try(platform, lambda: platform.publish_findings(publication))
     if platform.capabilities.longest_summary:
         _try(platform, lambda: platform.summary(summary_text(publication, platform.capabilities, platform.file_url)))
     comment = StickyComment(platform, publication)
     _try(platform, comment.post)
+    if comment.is_left_over:
+        _try(platform, lambda: write_bundle(publication, root, only_update=comment.only_updates))
     if publication.context.pull_request is not None:
         _try(platform, lambda: platform.publish_notes(publication, inline_notes(publication)))
     address = comment.url or publication.context.run_url
@@ -51,6 +56,8 @@ class StickyComment:
 
     def __init__(self, platform: Platform, publication: Publication) -> None:
         """Write nothing yet."""
+        self.is_left_over = publication.context.pull_request is not None and publication.comment != "off"
+        """Whether there is a comment to write, and nobody could."""
         self._platform = platform
         self._publication = publication
         self._posted: Posted | None = None
@@ -83,9 +90,14 @@ class StickyComment:
         comments = platform.comments() if publication.comment != "off" else None
         if comments is None:
             return None
-        # A comment that is there already must not go on saying what is no longer so.
-        only_update = not is_commented(publication.comment, publication.result)
-        return post(comments, *self._text, only_update=only_update)
+        posted = post(comments, *self._text, only_update=self.only_updates)
+        self.is_left_over = False
+        return posted
+
+    @property
+    def only_updates(self) -> bool:
+        """Whether the result makes no comment; one that is there already must not go on saying what is no longer so."""
+        return not is_commented(self._publication.comment, self._publication.result)
 
     @cached_property
     def _text(self) -> tuple[Marker, str]:

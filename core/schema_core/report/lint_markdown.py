@@ -168,14 +168,11 @@ class _View:
     def fields(self) -> dict[str, Any]:
         """The template's variables."""
         result = self._result
+        told = {piece.file for piece in self.kept if piece.kind != "error"}
         silenced = next((finding.code for finding in result.findings() if finding.statement is not None), "")
         return {
             "errors": tuple(self._errors()),
-            "files": tuple(
-                self._file(number, file)
-                for number, file in enumerate(result.files)
-                if any(piece.file == number and piece.kind != "error" for piece in self.kept)
-            ),
+            "files": tuple(self._file(number, file) for number, file in enumerate(result.files) if number in told),
             "gain": gain,
             "headline": f"Migration lint {headline(result)}",
             "html": self._around.html,

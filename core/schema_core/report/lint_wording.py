@@ -96,10 +96,10 @@ def gravest(findings: Iterable[Finding]) -> Severity | None:
 
 def judged(file: FileReport) -> tuple[Judged, ...]:
     """The file's statements in order, each with its findings."""
-    return tuple(
-        Judged(number, report, tuple(finding for finding in file.findings if finding.statement == number))
-        for number, report in enumerate(file.statements)
-    )
+    found: dict[int | None, list[Finding]] = {}
+    for finding in file.findings:
+        found.setdefault(finding.statement, []).append(finding)
+    return tuple(Judged(number, report, tuple(found.get(number, ()))) for number, report in enumerate(file.statements))
 
 
 def about_the_file(file: FileReport) -> tuple[Finding, ...]:

@@ -9,11 +9,10 @@ import msgspec
 import publications
 import pytest
 from conversation import Conversation
+from hub import Hub
 
-from schema_ci.context import RunContext
 from schema_ci.manifest import CommentMode
-from schema_ci.platforms.local import LocalPlatform
-from schema_ci.platforms.protocol import Capabilities, PlatformError, Status
+from schema_ci.platforms.protocol import PlatformError, Status
 from schema_ci.publish.artifacts import reports_directory
 from schema_ci.publish.marker import marker_of
 from schema_ci.publish.publication import Publication
@@ -23,36 +22,6 @@ from schema_core.schema.results import LintResult
 FAILED = lint_results.make()
 PASSED = lint_results.clean()
 NOTHING = msgspec.structs.replace(PASSED, files=(), server=None)
-
-
-class Hub(LocalPlatform):
-    """A platform with a conversation, a status and a summary."""
-
-    capabilities = Capabilities(html=True, longest_comment=65_536, longest_summary=1_048_576)
-
-    def __init__(self, conversation: Conversation, context: RunContext) -> None:
-        super().__init__({})
-        self.context = context
-        self.conversation = conversation
-        self.warnings: list[str] = []
-        self.notices: list[str] = []
-        self.statuses: list[Status] = []
-        self.summaries: list[str] = []
-
-    def comments(self) -> Conversation:
-        return self.conversation
-
-    def warning(self, text: str) -> None:
-        self.warnings.append(text)
-
-    def notice(self, text: str) -> None:
-        self.notices.append(text)
-
-    def set_status(self, status: Status) -> None:
-        self.statuses.append(status)
-
-    def summary(self, markdown: str) -> None:
-        self.summaries.append(markdown)
 
 
 Go = Callable[..., tuple[Hub, Conversation]]
@@ -186,20 +155,11 @@ def test_the_reports_are_files(go: Go, tmp_path: Path) -> None:
     directory = tmp_path / reports_directory("db/migrations")
 
     assert {path.name for path in directory.iterdir()} == {
-        "bundle.json",
         "code-quality.json",
         "junit.xml",
         "report.json",
         "report.md",
         "report.sarif",
-    }
-    assert json.loads((directory / "bundle.json").read_text()) == {
-        "schema_version": 1,
-        "action": "migrate/lint",
-        "key": "db/migrations",
-        "path_prefix": "db/migrations",
-        "commit": publications.COMMIT,
-        "pull_request": 3,
     }
     assert (directory / "report.md").read_text().startswith("### ❌ Migration lint FAILED")
     assert (tmp_path / "schema-action-reports" / ".gitignore").read_text() == "*\n"
@@ -210,3 +170,38 @@ def test_reports_of_keys_that_read_alike_are_apart() -> None:
 
     assert len(directories) == 7
     assert all(len(name) < 90 and ".." not in name for name in directories)
+
+
+@pytest.mark.parametrize(
+    ("mode", "result", "only_update"),
+    [("always", PASSED, False), ("failures", FAILED, False), ("failures", PASSED, True), ("changes", NOTHING, True)],
+)
+def test_a_comment_that_could_not_be_written_is_left_as_a_bundle(
+    tmp_path: Path, mode: CommentMode, result: LintResult, only_update: bool
+) -> None:
+    hub = Hub(None, msgspec.structs.replace(publications.CONTEXT, root=str(tmp_path)))
+    publish(hub, the_publication(hub, result, comment=mode))
+
+    assert json.loads((tmp_path / reports_directory("db/migrations") / "bundle.json").read_text()) == {
+        "schema_version": 1,
+        "action": "migrate/lint",
+        "key": "db/migrations",
+        "path_prefix": "db/migrations",
+        "commit": publications.COMMIT,
+        "pull_request": 3,
+        "only_update": only_update,
+    }
+
+
+@pytest.mark.parametrize("changes", [{"comment": "off"}, {"pull_request": None}, {}])
+def test_there_is_no_bundle_when_there_is_nothing_left_to_write(tmp_path: Path, changes: dict[str, str]) -> None:
+    left_over = Hub(None, msgspec.structs.replace(publications.CONTEXT, root=str(tmp_path)))
+    publish(left_over, the_publication(left_over, FAILED))
+    context = msgspec.structs.replace(publications.CONTEXT, root=str(tmp_path))
+    if "pull_request" in changes:
+        context = msgspec.structs.replace(context, pull_request=None)
+    hub = Hub(None if changes else Conversation(), context)
+
+    publish(hub, the_publication(hub, FAILED, comment=changes.get("comment", "always")))
+
+    assert not list(tmp_path.glob("**/bundle.json"))
