@@ -112,7 +112,7 @@ class GitHubPlatform:
         if publication.check_run:
             from schema_ci.platforms.github_checks import make_check_run
 
-            make_check_run(self._api, publication)
+            make_check_run(self._api, publication, self.file_url)
 
     def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
         """Post suggestions on the lines that fixes change."""

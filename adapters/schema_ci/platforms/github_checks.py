@@ -9,7 +9,7 @@ import msgspec
 
 from schema_ci.platforms.github_api import Api
 from schema_ci.platforms.protocol import Status
-from schema_ci.publish.lint_comment import lint_markdown
+from schema_ci.publish.lint_comment import Address, summary_text
 from schema_ci.publish.publication import Publication
 from schema_core.report.lint_problems import Problem, problems
 from schema_core.report.lint_wording import headline
@@ -44,10 +44,11 @@ def set_status(api: Api, commit: str, status: Status) -> None:
         api.write("POST", f"/statuses/{commit}", _Created, body)
 
 
-def make_check_run(api: Api, publication: Publication) -> None:
+def make_check_run(api: Api, publication: Publication, address: Address) -> None:
     """Make a check run for the commit, its annotations in as many requests as they take; raises PlatformError."""
     found = sorted(problems(publication.result, publication.path_prefix), key=lambda problem: -_gravity(problem))
     batches = [[_annotation(problem) for problem in batch] for batch in _batches(found[:_MOST])] or [[]]
+    summary = summary_text(publication, _LONGEST_SUMMARY, address)
     done = {
         "status": "completed",
         "conclusion": "failure" if publication.result.verdict == "failed" else "success",
@@ -61,19 +62,19 @@ def make_check_run(api: Api, publication: Publication) -> None:
                 "name": one_line(terminal(publication.title), _LONGEST_NAME),
                 "head_sha": publication.context.commit,
                 **({"details_url": publication.context.run_url} if publication.context.run_url else {}),
-                "output": _output(publication, batches[0]),
+                "output": _output(publication, summary, batches[0]),
                 **({"status": "in_progress"} if batches[1:] else done),
             },
         )
         for number, batch in enumerate(batches[1:], 2):
-            body = {"output": _output(publication, batch), **(done if number == len(batches) else {})}
+            body = {"output": _output(publication, summary, batch), **(done if number == len(batches) else {})}
             api.write("PATCH", f"/check-runs/{created.id}", _Created, body)
 
 
-def _output(publication: Publication, annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _output(publication: Publication, summary: str, annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": one_line(terminal(headline(publication.result)), _LONGEST_TITLE),
-        "summary": shorten(lint_markdown(publication), _LONGEST_SUMMARY - 100),
+        "summary": summary,
         "annotations": list(annotations),
     }
 

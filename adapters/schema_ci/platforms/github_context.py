@@ -62,10 +62,12 @@ def read_context(environment: Mapping[str, str]) -> RunContext:
     event = _payload(environment.get("GITHUB_EVENT_PATH", ""))
     repository = _checked(_REPOSITORY, environment.get("GITHUB_REPOSITORY", ""), "GITHUB_REPOSITORY")
     request = _pull_request(name, event, repository)
+    commit = _commit(environment, event, request)
     return RunContext(
         event=name,
         repository=repository,
-        commit=_commit(environment, event, request),
+        commit=commit,
+        commit_url=f"{server_url(environment)}/{repository}/commit/{commit}",
         run=(_number(environment, "GITHUB_RUN_ID"), _number(environment, "GITHUB_RUN_ATTEMPT")),
         run_url=_run_url(environment, repository),
         pull_request=request,

@@ -24,9 +24,8 @@ def comment_text(publication: Publication, mark: Marker, capabilities: Capabilit
     return _report(publication, address, lambda text: len(text) <= room, html=capabilities.html) + ending
 
 
-def summary_text(publication: Publication, capabilities: Capabilities, address: Address) -> str:
-    """The job's summary; at most ``longest_summary`` bytes."""
-    room = capabilities.longest_summary
+def summary_text(publication: Publication, room: int, address: Address) -> str:
+    """The report as a job's or a check's summary; at most ``room`` bytes."""
     return _report(publication, address, lambda text: len(text.encode()) <= room, html=True)
 
 

@@ -25,8 +25,8 @@ def publish(platform: Platform, publication: Publication) -> str:
     remove_bundle(publication, root)
     _try(platform, lambda: write_reports(publication, root, platform.file_url))
     _try(platform, lambda: platform.publish_findings(publication))
-    if platform.capabilities.longest_summary:
-        _try(platform, lambda: platform.summary(summary_text(publication, platform.capabilities, platform.file_url)))
+    if room := platform.capabilities.longest_summary:
+        _try(platform, lambda: platform.summary(summary_text(publication, room, platform.file_url)))
     comment = StickyComment(platform, publication)
     _try(platform, comment.post)
     if comment.is_left_over:

@@ -88,8 +88,7 @@ def test_a_comment_of_any_result_fits_any_limit(result: LintResult, limit: int, 
 @given(publications.results(names, hostile), st.integers(1000, 20000))
 @settings(deadline=None, max_examples=50)
 def test_a_summary_is_counted_in_bytes(result: LintResult, limit: int) -> None:
-    capabilities = Capabilities(html=True, longest_comment=0, longest_summary=limit)
-    text = summary_text(publications.publication(result), capabilities, publications.file_url)
+    text = summary_text(publications.publication(result), limit, publications.file_url)
 
     assert len(text.encode()) <= limit
     assert "schema-action:v1" not in text
