@@ -75,9 +75,16 @@ class Shop:
 
     def run(self, arguments: tuple[str, ...] = ("migrate/lint",), **more: str) -> subprocess.CompletedProcess[str]:
         """Run an action as a job does, in a process of its own."""
+        return self._process(["-m", "schema_ci", *arguments], more)
+
+    def python(self, script: str, **more: str) -> str:
+        """What a Python script prints in the job."""
+        return self._process(["-c", script], more).stdout
+
+    def _process(self, arguments: list[str], more: dict[str, str]) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_CI)}
         return subprocess.run(
-            [sys.executable, "-m", "schema_ci", *arguments],
+            [sys.executable, *arguments],
             cwd=self.root,
             env={**clean, **GIT, **self.variables(**more)},
             capture_output=True,

@@ -71,6 +71,5 @@ def companion_text(problem: Problem, marker: ThreadMarker, suggestion: str) -> s
 
 def suggestion_block(replacement: str, below: int) -> str:
     """A suggestion that replaces its line and as many ``below`` it; empty when the text could not be shown as it is."""
-    block = markdown.fence(replacement, f"suggestion:-0+{below}").rstrip("\n")
-    inside = block.split("\n", 1)[1].rsplit("\n", 1)[0]
-    return block if inside == replacement and below <= MOST_LINES else ""
+    block = markdown.verbatim(replacement, f"suggestion:-0+{below}")
+    return block.rstrip("\n") if block is not None and below <= MOST_LINES else ""

@@ -310,6 +310,17 @@ def test_the_incumbents_variables_are_read_with_one_notice(shop: Shop, fake: Fak
     assert "input dir-name is ignored" in done.stderr
 
 
+def test_the_api_client_is_imported_only_when_something_is_posted(shop: Shop, fake: FakeGitLab) -> None:
+    shop.write("2_orders.sql", CLEAN)
+    shop.commit()
+    script = "import sys; from schema_ci.main import run; run(['migrate/lint']); print('gitlab' in sys.modules)"
+
+    without, with_token = (shop.python(script, GITLAB_TOKEN=token) for token in ("", "glpat-bot"))
+
+    assert without.splitlines()[-1] == "False"
+    assert with_token.splitlines()[-1] == "True"
+
+
 def test_one_note_for_each_label(shop: Shop, fake: FakeGitLab) -> None:
     shop.write("2_orders.sql", CLEAN)
     shop.commit()
