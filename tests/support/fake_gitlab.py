@@ -317,11 +317,11 @@ class FakeGitLab:
 
 
 @contextmanager
-def fake_gitlab(**state: Any) -> Iterator[FakeGitLab]:
+def fake_gitlab(*, host: str = "127.0.0.1", **state: Any) -> Iterator[FakeGitLab]:
     """A running fake; raises AssertionError at the end when somebody did not keep to the description."""
     fake = FakeGitLab(**state)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
-    fake.address = f"http://127.0.0.1:{server.server_address[1]}"
+    server = ThreadingHTTPServer((host, 0), _handler(fake))
+    fake.address = f"http://{host}:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

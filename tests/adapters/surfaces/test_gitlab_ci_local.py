@@ -12,21 +12,16 @@ from pathlib import Path
 
 import pytest
 from fake_gitlab import FakeGitLab, fake_gitlab
+from gitlab_ci_local import gitlab_ci_local, in_component_project
 from gitlab_shop import BOT, GIT, MIGRATIONS, Shop, job_variables, make_shop
-from npm_tools import npm_tool
 
-VERSION = "4.61.1"
-"""The newest one that runs on Node 20."""
 ROOT = Path(__file__).parents[3]
-PROJECT = "git@gitlab.com:acme/shop.git"
 
 
 @pytest.fixture(scope="session")
 def program() -> Path:
     """gitlab-ci-local."""
-    if shutil.which("rsync") is None:
-        pytest.skip("NOT RUN: gitlab-ci-local needs rsync, which is not installed here")
-    return npm_tool("gitlab-ci-local", VERSION)
+    return gitlab_ci_local()
 
 
 @pytest.fixture
@@ -56,22 +51,21 @@ def _run(shop: Shop, program: Path, *arguments: str) -> subprocess.CompletedProc
     variables = job_variables(shop.fake, shop.root, 1, shop.git("rev-parse", "HEAD"))
     given = [word for name, value in variables.items() for word in ("--variable", f"{name}={value}")]
     scripts = Path(sys.executable).parent
-    # The component's address is compared with the remote's; nothing is fetched from there.
-    shop.git("remote", "set-url", "origin", PROJECT)
-    return subprocess.run(
-        [program, "--force-shell-executor", "--concurrency", "1", *given, *arguments],
-        cwd=shop.root,
-        env={
-            **os.environ,
-            **GIT,
-            "GIT_SSH_COMMAND": "false",
-            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-            "NO_COLOR": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with in_component_project(shop):
+        return subprocess.run(
+            [program, "--force-shell-executor", "--concurrency", "1", *given, *arguments],
+            cwd=shop.root,
+            env={
+                **os.environ,
+                **GIT,
+                "GIT_SSH_COMMAND": "false",
+                "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+                "NO_COLOR": "1",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 def test_a_change_that_fails(shop: Shop, fake: FakeGitLab, program: Path) -> None:
