@@ -131,7 +131,7 @@ class GitLabPlatform:
         )
         data = {
             "state": "success" if status.state == "success" else "failed",
-            "name": one_line(status.name, _LONGEST_STATUS),
+            "name": one_line(terminal(status.name), _LONGEST_STATUS),
             "description": one_line(terminal(status.description), _LONGEST_STATUS),
             "pipeline_id": self.context.run[0],
         }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -354,6 +356,28 @@ def test_hostile_text_commands_nothing(shop: Shop, fake: FakeGitLab) -> None:
         assert "<b>" not in _outside_code(body)
         assert "@all" not in _outside_code(body)
         assert "\x1b" not in body
+
+
+def test_secrets_reach_no_sink(shop: Shop, fake: FakeGitLab) -> None:
+    """The database's password and the tokens, plain, percent-encoded or in base64, though SQL and names repeat them."""
+    password, token = "S3cr3t/w+rd", "glpat-bot"
+    url = shop.dev_url.replace("postgres://postgres@", f"postgres://postgres:{quote(password, safe='')}@")
+    spellings = {password, quote(password, safe=""), token, "glcbt-job", base64.b64encode(token.encode()).decode()}
+    words = " ".join(spellings)
+    shop.write("2_leak.sql", f"COMMENT ON TABLE users IS '{words}';\nDO $$ BEGIN RAISE EXCEPTION '{words}'; END $$;\n")
+    shop.commit()
+
+    done = shop.run(SCHEMA_ACTION_DEV_URL=url, SCHEMA_ACTION_LABEL=f"label {token}")
+
+    assert done.returncode == 1, done.stderr
+    reports = [path for path in (shop.root / "schema-action-reports").rglob("*") if path.is_file()]
+    bodies = [note["body"] for note in fake.notes.items]
+    assert reports
+    assert bodies
+    sinks = [done.stdout, done.stderr, str(fake.statuses), *bodies, *(path.read_text() for path in reports)]
+    for sink in sinks:
+        for secret in spellings:
+            assert secret not in sink
 
 
 def _outside_code(body: str) -> str:
