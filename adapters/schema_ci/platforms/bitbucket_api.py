@@ -183,6 +183,8 @@ class BitbucketApi:
 
     def _open_client(self) -> httpx.Client:
         if self._client is None:
+            import ssl
+
             import httpx
 
             headers = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -194,9 +196,10 @@ class BitbucketApi:
                     timeout=httpx.Timeout(30.0, connect=10.0),
                     # Credentials must not follow a redirect.
                     follow_redirects=False,
+                    # None: the one that the environment names, if any.
                     proxy=self._proxy,
-                    # Proxies and authorities that the environment names are for the way over HTTPS.
-                    trust_env=self._proxy is None,
+                    # Loading authorities takes longer than all requests; without any, nobody is trusted.
+                    verify=True if self._proxy is None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 )
             except (ValueError, ImportError, httpx.InvalidURL) as error:
                 raise BitbucketError(

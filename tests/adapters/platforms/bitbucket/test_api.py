@@ -14,6 +14,7 @@ from fake_bitbucket import FakeBitbucket
 
 from schema_ci.platforms import bitbucket_api
 from schema_ci.platforms.bitbucket_api import BitbucketApi, BitbucketError, Credentials, credentials_in
+from schema_core.text.redact import remember_secret
 
 COMMENTS = "/pullrequests/7/comments"
 BEARER = Credentials(authorization=f"Bearer {TOKEN}", personal=False)
@@ -171,6 +172,16 @@ def test_the_servers_words_are_told(monkeypatch: pytest.MonkeyPatch, body: str, 
         api.close()
     assert error.value.problem == words
     assert "scope" in error.value.remedy
+
+
+def test_a_secret_in_the_servers_words_is_removed_before_they_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    remember_secret("hunter22-the-password")
+    body = '{"error": {"message": "%shunter22-the-password"}}' % ("x" * 190)
+    with answering(monkeypatch, lambda handler: _says(handler, 403, body)):
+        api = BitbucketApi("acme/shop", BEARER)
+        with pytest.raises(BitbucketError, match=r"x\*\*\*\)"):
+            api.get("/anything")
+        api.close()
 
 
 @pytest.mark.parametrize(
