@@ -101,6 +101,13 @@ class Repository:
         }
         return step
 
+    def fetches_through_pipelines(self, step: Step) -> Step:
+        """The step, its clone as Pipelines leaves it: it fetches from bitbucket.org through the proxy on localhost."""
+        origin = step.variables["BITBUCKET_GIT_HTTP_ORIGIN"]
+        self.git("remote", "set-url", "origin", origin, where=step.clone)
+        self.git("config", f"http.{origin}.proxy", "http://localhost:29418/", where=step.clone)
+        return step
+
     def branch_step(self, branch: str = "feature", **variables: str) -> Step:
         """A step of a branch's pipeline."""
         step = self._step(branch)

@@ -4,7 +4,7 @@
 * ``tunnel_environment``: an ordinary HTTPS proxy that ends TLS itself with a certificate of a test authority, so that a
   program that knows only ``https://api.bitbucket.org`` talks to the fake;
 * ``CredentialFreeProxy``: what Pipelines runs on port 29418. It takes plain HTTP requests for api.bitbucket.org and
-  adds credentials.
+  adds credentials; the step's clone fetches from bitbucket.org through it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from urllib.parse import urlsplit
 import trustme
 from api_contract import Request
 from fake_bitbucket import FakeBitbucket, Way
+from git_over_http import git_answer
 from werkzeug.datastructures import Headers
 
 HOST = "api.bitbucket.org"
+GIT_HOST = "bitbucket.org"
 PROXY_PORT = 29418
 
 
@@ -50,16 +52,22 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
         target = urlsplit(self.path)
+        headers = Headers(list(self.headers.items()))
+        if self.server.repository is not None and target.netloc == GIT_HOST:
+            self.server.fetches += 1
+            self._send(*git_answer(self.server.repository, self.command, target, headers, body))
+            return
         host = target.netloc or self.headers.get("Host", "")
         way: Way = "proxy" if target.netloc else "tunnel" if self._tls else "direct"
         if (way == "proxy") is not self.server.credential_free or (way != "direct" and host != HOST):
             self.server.strangers.append(self.path)
             self.send_error(403)
             return
-        headers = Headers(list(self.headers.items()))
         request = Request(self.command, target.path, target.query, headers, body)
         base_url = f"{'https' if self._tls else 'http'}://{host}"
-        status, answered, content = self.server.fake.answer(request, way, base_url)
+        self._send(*self.server.fake.answer(request, way, base_url))
+
+    def _send(self, status: int, answered: dict[str, str], content: bytes) -> None:
         self.send_response(status)
         for name, value in answered.items():
             self.send_header(name, value)
@@ -94,6 +102,8 @@ class _Server(ThreadingHTTPServer):
         self.fake = fake
         self.certificate = certificate
         self.credential_free = credential_free
+        self.repository: Path | None = None
+        self.fetches = 0
         self.strangers: list[str] = []
         """Requests for anything but api.bitbucket.org, or in a way that this server is not for."""
         super().__init__(address, _Handler)
@@ -158,8 +168,22 @@ class BitbucketServer(_Serving):
 class CredentialFreeProxy(_Serving):
     """The proxy of Pipelines: on its own fixed port, or on a free one with ``port=0``."""
 
-    def __init__(self, fake: FakeBitbucket, port: int = PROXY_PORT, host: str = "127.0.0.1") -> None:
-        super().__init__(_bound(fake, (host, port)))
+    def __init__(
+        self,
+        fake: FakeBitbucket,
+        port: int = PROXY_PORT,
+        host: str = "127.0.0.1",
+        repository: Path | None = None,
+    ) -> None:
+        """``repository`` is what every address on bitbucket.org leads to."""
+        server = _bound(fake, (host, port))
+        server.repository = repository
+        super().__init__(server)
+
+    @property
+    def fetches(self) -> int:
+        """How many requests git has made."""
+        return self._server.fetches
 
 
 def _bound(fake: FakeBitbucket, address: tuple[str, int]) -> _Server:

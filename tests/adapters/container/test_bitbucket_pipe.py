@@ -29,14 +29,14 @@ class Bitbucket:
 
 
 @pytest.fixture
-def bitbucket(tmp_path: Path) -> Iterator[Bitbucket]:
+def bitbucket(tmp_path: Path, repository: Repository) -> Iterator[Bitbucket]:
     fake = FakeBitbucket()
     fake.accept_access_token(TOKEN)
     (tmp_path / "storage").mkdir()
     everywhere = "0.0.0.0"
     with (
         BitbucketServer(fake, trustme.CA(), everywhere) as server,
-        CredentialFreeProxy(fake, host=everywhere) as proxy,
+        CredentialFreeProxy(fake, host=everywhere, repository=repository.root / "remote") as proxy,
     ):
         yield Bitbucket(fake, server.tunnel_environment(tmp_path / "storage", STEP_HOST))
         assert server.strangers + proxy.strangers == []
@@ -135,6 +135,19 @@ def test_the_proxy_of_pipelines_takes_no_token(bitbucket: Bitbucket, repository:
     assert {request.way for request in bitbucket.fake.requests} == {"proxy"}
     # What root wrote in the container belongs to whom the clone belongs to.
     assert {path.stat().st_uid for path in done.outputs.parent.rglob("*")} == {done.outputs.parents[1].stat().st_uid}
+
+
+def test_a_branchs_base_is_fetched_from_within_the_pipe(
+    bitbucket: Bitbucket, repository: Repository, pipe: Pipe
+) -> None:
+    repository.commit("2_drop.sql", DROP)
+    repository.git("checkout", "--quiet", "main")
+    step = repository.fetches_through_pipelines(repository.branch_step())
+
+    done = pipe.run(step, {"NO_COLOR": "1"})
+
+    assert (done.code, done.warnings) == (1, []), done.err
+    assert "FAILED: 1 error, 1 warning, 1 notice in 1 new file" in done.out
 
 
 def test_variables_of_the_incumbents_pipe(bitbucket: Bitbucket, repository: Repository, pipe: Pipe) -> None:

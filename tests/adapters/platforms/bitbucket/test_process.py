@@ -75,6 +75,25 @@ def test_without_one(real: tuple[FakeBitbucket, dict[str, str]], repository: Rep
     assert sourced.stdout == "failed\n"
 
 
+def test_a_branch_whose_base_is_fetched_through_the_proxy(repository: Repository, database: str) -> None:
+    repository.commit("2_drop.sql", DROP)
+    for number in range(60):
+        repository.git("commit", "--quiet", "--allow-empty", "--message", f"beyond the clone's depth {number}")
+    repository.git("checkout", "--quiet", "main")
+    step = repository.fetches_through_pipelines(repository.branch_step())
+    fake = FakeBitbucket()
+
+    with CredentialFreeProxy(fake, repository=repository.root / "remote") as proxy:
+        done = _run(step, database)
+
+    assert done.returncode == 1, done.stderr
+    assert "fetching main" in done.stderr
+    assert "Warning" not in done.stderr
+    assert proxy.fetches > 2
+    assert len(fake.reports) == 1
+    assert fake.violations == []
+
+
 def test_without_anybody_to_talk_to(repository: Repository, database: str) -> None:
     repository.commit("2_orders.sql", "CREATE TABLE orders (id bigint PRIMARY KEY);\n")
 
