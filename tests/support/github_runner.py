@@ -90,15 +90,7 @@ class Runner:
             **self.extra,
         }
         arguments = [str(word) for word in action["runs"].get("args", ())]
-        finished = subprocess.run(
-            [sys.executable, "-m", "schema_ci", *arguments],
-            cwd=self.workspace,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
+        finished = self.start(arguments, environment)
         log = (finished.stdout + finished.stderr).decode()
         outputs = outputs_of(Path(files["GITHUB_OUTPUT"]).read_text(encoding="utf-8"))
         undeclared = set(outputs) - set(action["outputs"])
@@ -108,6 +100,18 @@ class Runner:
         for name in ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE"):
             assert Path(files[name]).read_text(encoding="utf-8") == "", f"{name} was written"
         return Finished(finished.returncode, log, outputs, summary.decode(), self.workspace, commands_of(log))
+
+    def start(self, arguments: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+        """Run the action to its end: here as a process of this machine, without a container."""
+        return subprocess.run(
+            [sys.executable, "-m", "schema_ci", *arguments],
+            cwd=self.workspace,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
 
     def _machine(self) -> dict[str, str]:
         home = self.work / "home"

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Shop:
     github: FakeGitHub
     home: Path
     runs: int = 0
+    machine: Callable[..., Runner] = Runner
 
     def __post_init__(self) -> None:
         self.clone = self.home / "clone"
@@ -165,7 +166,7 @@ class Shop:
         )
         for words in steps:
             subprocess.run(["git", *words], cwd=workspace, check=True, env={**os.environ, **_GIT})
-        return Runner(work, workspace, self.github.api_url, self.github.server_url)
+        return self.machine(work, workspace, self.github.api_url, self.github.server_url)
 
     def _patch(self, path: str) -> str:
         """The file's diff as GitHub lists it: from the first hunk on."""
