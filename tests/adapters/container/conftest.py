@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import fake_github
 import pytest
 from checkout import Checkout
 from container_engine import BASE, Engine, built_image, reachable_engine
+from fake_github import FakeGitHub
+from fake_github_state import Token
 
 POSTGRES = "postgres:18"
 RUNNER = (1001, 127)
@@ -62,3 +65,11 @@ def checkout(tmp_path: Path) -> Callable[..., Checkout]:
         return made
 
     return make
+
+
+@pytest.fixture
+def github() -> Iterator[FakeGitHub]:
+    """The stand-in for GitHub's API; the token of its jobs may write everything."""
+    with fake_github.running() as fake:
+        fake.repository.tokens["secret"] = Token(writes=frozenset({"pull-requests", "statuses", "checks"}))
+        yield fake

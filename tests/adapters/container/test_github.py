@@ -2,15 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import fake_github
 import pytest
 from container_engine import Engine
 from fake_github import FakeGitHub
-from fake_github_state import Token
 from github_container import OWNER, ContainerRunner
 from github_shop import DIRECTORY, Shop
 
@@ -18,13 +15,6 @@ US = "github-actions[bot]"
 USERS = "CREATE TABLE users (id bigint PRIMARY KEY, mail text);\n"
 ORDERS = {"20260201000000_orders.sql": "CREATE TABLE orders (id bigint PRIMARY KEY);\n"}
 DROP = {"20260202000000_drop.sql": "ALTER TABLE users DROP COLUMN mail;\n"}
-
-
-@pytest.fixture
-def github() -> Iterator[FakeGitHub]:
-    with fake_github.running() as fake:
-        fake.repository.tokens["secret"] = Token(writes=frozenset({"pull-requests", "statuses", "checks"}))
-        yield fake
 
 
 @pytest.fixture
