@@ -15,6 +15,8 @@ from schema_core.schema.errors import UserError
 
 LIMIT = 60.0
 """Seconds until the server must listen."""
+_LIMIT_INSIDE = 15.0
+"""The same for one that is looked for in the container that we run in: some platforms start it there, most do not."""
 _GRACE = 10.0
 """Seconds that a server which listens may refuse us: it may still be starting, or it will never take our password."""
 _PAUSE = 0.5
@@ -33,8 +35,8 @@ def wait_for_service(url: str, log: Callable[[str], None], *, limit: float = LIM
     if place is None:
         return
     host, port = place
-    end = time.monotonic() + limit
     problem = _listens(host, port)
+    end = time.monotonic() + (min(limit, _LIMIT_INSIDE) if problem and localhost_hint(url, port) else limit)
     if problem:
         log(f"waiting for the development database at {host}:{port}")
     while problem:

@@ -58,7 +58,12 @@ def test_a_service_is_reached_by_its_name(
 def test_localhost_that_is_the_container_itself_names_the_service_s_name(
     engine: Engine, container_image: str, checkout: Make, host: str
 ) -> None:
-    done = lint(engine, container_image, checkout(NEW), f"postgres://postgres:secret-word@{host}:5432/postgres")
+    """By the command line, which waits for nothing."""
+    url = f"postgres://postgres:secret-word@{host}:5432/postgres"
+    done = engine.try_docker(
+        *("run", "--rm", "--volume", f"{checkout(NEW).path}:{WORKSPACE}", "--workdir", WORKSPACE),
+        *("--entrypoint", "schema-action", container_image, "migrate", "lint", "--latest", "1", "--dev-url", url),
+    )
     assert done.code == 2
     assert f"{host} is the container that schema-action runs in" in done.stderr
     assert "services" in done.stderr
