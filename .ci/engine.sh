@@ -55,7 +55,12 @@ make_base_images() {
 # Prepares an engine, or says why container tests are left out.
 prepare_engine() {
   if engine_answers; then
-    echo "Container tests use the engine that answers already."
+    if has_image python:3.13-slim || docker pull --quiet python:3.13-slim >/dev/null 2>&1; then
+      echo 'Container tests use the engine that answers already.'
+    else
+      loudly 'The engine that answers has no image python:3.13-slim and cannot pull it:' \
+        'THE CONTAINER TESTS ARE SKIPPED.'
+    fi
   elif ! start_engine; then
     loudly 'No container engine is reachable and none can be started here:' \
       'THE CONTAINER TESTS ARE SKIPPED. Start Docker, or set DOCKER_HOST, to run them.'
