@@ -174,7 +174,7 @@ class FakeGitHub:
         token = self._token(seen)
         assert token is not None
         try:
-            answer = self.repository.answer(token, seen.method, path, seen.body)
+            answer = self.repository.answer(token, seen.method, path, seen.query if seen.method == "GET" else seen.body)
         except Refusal as refusal:
             return refusal.answer
         if isinstance(answer.json, list):

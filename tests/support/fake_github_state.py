@@ -102,8 +102,8 @@ class Repository:
             if login is None or comment["user"]["login"] == login
         ]
 
-    def answer(self, token: Token, method: str, path: str, body: Any) -> Answer:
-        """Carry out a request that fits the contract."""
+    def answer(self, token: Token, method: str, path: str, given: Any) -> Answer:
+        """Carry out a request that fits the contract; ``given`` is its body, or the query of one that reads."""
         if path == "/graphql":
             return Answer(200, {"data": {"viewer": {"login": token.login}}})
         owner_and_name, _, rest = path.removeprefix("/repos/").partition(f"{self.full_name}/")
@@ -112,23 +112,20 @@ class Repository:
         for verb, pattern, handler in self._routes():
             found = re.fullmatch(pattern, rest)
             if verb == method and found is not None:
-                return handler(token, found[1] if found.re.groups else "", body)
+                return handler(token, found[1] if found.re.groups else "", given)
         raise Refusal(404, "Not Found")
 
     def _routes(self) -> tuple[tuple[str, str, Callable[[Token, str, Any], Answer]], ...]:
         return (
             ("GET", r"issues/(\d+)/comments", self._list_comments),
             ("POST", r"issues/(\d+)/comments", self._create_comment),
-            ("GET", r"issues/comments/(\d+)", self._get_comment),
             ("PATCH", r"issues/comments/(\d+)", self._update_comment),
             ("DELETE", r"issues/comments/(\d+)", self._delete_comment),
-            ("GET", r"pulls/(\d+)", self._get_pull),
+            ("GET", r"pulls", self._list_pulls),
             ("GET", r"pulls/(\d+)/files", self._list_files),
             ("GET", r"pulls/(\d+)/comments", self._list_review_comments),
             ("POST", r"pulls/(\d+)/comments", self._create_review_comment),
-            ("PATCH", r"pulls/comments/(\d+)", self._update_review_comment),
             ("DELETE", r"pulls/comments/(\d+)", self._delete_review_comment),
-            ("GET", r"commits/([0-9a-f]+)/pulls", self._list_pulls_of_commit),
             ("POST", r"statuses/(.+)", self._create_status),
             ("POST", r"check-runs", self._create_check_run),
             ("PATCH", r"check-runs/(\d+)", self._update_check_run),
@@ -145,9 +142,6 @@ class Repository:
         self._pull(number)
         _fits("IssueComment", body["body"])
         return Answer(201, self._new_comment(int(number), token.login, body["body"]))
-
-    def _get_comment(self, token: Token, comment_id: str, body: Any) -> Answer:
-        return Answer(200, _known(self.comments, comment_id))
 
     def _update_comment(self, token: Token, comment_id: str, body: Any) -> Answer:
         _may_write(token, "pull-requests")
@@ -186,11 +180,10 @@ class Repository:
 
     # Pull requests and comments on their lines
 
-    def _get_pull(self, token: Token, number: str, body: Any) -> Answer:
-        return Answer(200, self._described(self._pull(number)))
-
-    def _list_pulls_of_commit(self, token: Token, sha: str, body: Any) -> Answer:
-        return Answer(200, [self._described(pull) for pull in self.pulls.values() if pull.head_sha == sha])
+    def _list_pulls(self, token: Token, _: str, query: Any) -> Answer:
+        state, head = query.get("state", "open"), query.get("head")
+        found = [self._described(pull) for pull in self.pulls.values() if state in {"all", pull.state}]
+        return Answer(200, [pull for pull in found if head in {None, pull["head"]["label"]}])
 
     def _list_files(self, token: Token, number: str, body: Any) -> Answer:
         pull = self._pull(number)
@@ -216,13 +209,6 @@ class Repository:
         if body.get("start_line", 0) >= body.get("line", 1):
             raise _invalid("PullRequestReviewComment", "start_line", "start_line must precede the end line.")
         return Answer(201, self._new_review_comment(int(number), token.login, body))
-
-    def _update_review_comment(self, token: Token, comment_id: str, body: Any) -> Answer:
-        _may_write(token, "pull-requests")
-        comment = _known(self.review_comments, comment_id)
-        _fits("PullRequestReviewComment", body["body"])
-        comment.update(body=body["body"], updated_at=self._now())
-        return Answer(200, comment)
 
     def _delete_review_comment(self, token: Token, comment_id: str, body: Any) -> Answer:
         _may_write(token, "pull-requests")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from schema_ci.platforms.github_context import read_context, server_url
+from schema_ci.platforms.github_context import read_context, read_ended_run, server_url
 from schema_ci.platforms.github_files import LONGEST_SUMMARY, add_output, add_summary
 from schema_ci.platforms.github_log import Log
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, PlatformError, Status
@@ -21,6 +21,7 @@ from schema_core.text.redact import remember_secret
 if TYPE_CHECKING:
     from schema_ci.platforms.github_api import Api
     from schema_ci.platforms.github_comments import Author
+    from schema_ci.platforms.github_ended_run import GitHubEndedRun
 
 _LONGEST_COMMENT = 65_536
 
@@ -98,6 +99,15 @@ class GitHubPlatform:
         from schema_ci.platforms.github_comments import GitHubComments
 
         return GitHubComments(self._api, self._author, request.number)
+
+    def ended_run(self) -> GitHubEndedRun | None:
+        """The run that a ``workflow_run`` event is about."""
+        ended = read_ended_run(self._environment)
+        if ended is None:
+            return None
+        from schema_ci.platforms.github_ended_run import GitHubEndedRun
+
+        return GitHubEndedRun(self._api, self._author, self.context, ended)
 
     def set_status(self, status: Status) -> None:
         """Set the status of the pull request's head, or of the commit that was pushed."""

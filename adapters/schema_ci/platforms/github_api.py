@@ -80,19 +80,16 @@ class Api:
             api_version=_VERSION,
         )
 
-    def pages(self, path: str, kind: type[T]) -> Iterator[T]:
+    def pages(self, path: str, kind: type[T], query: Mapping[str, str] | None = None) -> Iterator[T]:
         """Every item of a list of the repository's."""
         number = 1
         while True:
-            items = self._answer("GET", self._repository + path, list[kind], query={"per_page": _PAGE, "page": number})  # type: ignore[valid-type]
+            page = {**(query or {}), "per_page": _PAGE, "page": number}
+            items = self._answer("GET", self._repository + path, list[kind], query=page)  # type: ignore[valid-type]
             yield from items
             if len(items) < _PAGE:
                 return
             number += 1
-
-    def get(self, path: str, kind: type[T]) -> T:
-        """Read an object of the repository's."""
-        return self._answer("GET", self._repository + path, kind)
 
     def write(self, method: str, path: str, kind: type[T], body: Mapping[str, Any]) -> T:
         """Create (``POST``) or change (``PATCH``) an object of the repository's."""

@@ -21,6 +21,10 @@ class _Repository(msgspec.Struct, frozen=True):
     full_name: str = ""
     default_branch: str = ""
 
+    @property
+    def owner(self) -> str:
+        return self.full_name.partition("/")[0]
+
 
 class _Side(msgspec.Struct, frozen=True):
     sha: str
@@ -28,12 +32,29 @@ class _Side(msgspec.Struct, frozen=True):
     repo: _Repository | None = None
     """None when the fork was deleted."""
 
+    def is_in(self, repository: str) -> bool:
+        """Whether this side is of the repository of this name."""
+        return self.repo is not None and self.repo.full_name.lower() == repository.lower()
 
-class _PullRequest(msgspec.Struct, frozen=True):
+
+class PullRequestObject(msgspec.Struct, frozen=True):
+    """A pull request as events and the API describe it."""
+
     number: int
     html_url: str
     head: _Side
     base: _Side
+
+    def of_repository(self, repository: str) -> PullRequest:
+        """The pull request for a run in this repository; raises UserError for commits that are none."""
+        return PullRequest(
+            number=self.number,
+            url=self.html_url,
+            head=_checked(_COMMIT, self.head.sha, "pull_request.head.sha"),
+            base_branch=self.base.ref,
+            base=_checked(_COMMIT, self.base.sha, "pull_request.base.sha"),
+            from_fork=not self.head.is_in(repository),
+        )
 
 
 class _MergeGroup(msgspec.Struct, frozen=True):
@@ -42,8 +63,16 @@ class _MergeGroup(msgspec.Struct, frozen=True):
     base_ref: str
 
 
-class _WorkflowRun(msgspec.Struct, frozen=True):
+class EndedWorkflow(msgspec.Struct, frozen=True):
+    """The run that a ``workflow_run`` event is about. Its branch's name is the author's choice."""
+
+    id: int
+    run_attempt: int
+    workflow_id: int
+    html_url: str
     head_sha: str
+    head_branch: str | None = None
+    head_repository: _Repository | None = None
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -51,9 +80,9 @@ class _Event(msgspec.Struct, frozen=True):
 
     before: str = ""
     repository: _Repository = _Repository()
-    pull_request: _PullRequest | None = None
+    pull_request: PullRequestObject | None = None
     merge_group: _MergeGroup | None = None
-    workflow_run: _WorkflowRun | None = None
+    workflow_run: EndedWorkflow | None = None
 
 
 def read_context(environment: Mapping[str, str]) -> RunContext:
@@ -77,6 +106,11 @@ def read_context(environment: Mapping[str, str]) -> RunContext:
     )
 
 
+def read_ended_run(environment: Mapping[str, str]) -> EndedWorkflow | None:
+    """The run whose end started this one; None when something else did. Raises UserError."""
+    return _payload(environment.get("GITHUB_EVENT_PATH", "")).workflow_run
+
+
 def _payload(path: str) -> _Event:
     if not path:
         return _Event()
@@ -92,14 +126,7 @@ def _pull_request(name: str, event: _Event, repository: str) -> PullRequest | No
         if name in _PULL_REQUEST_EVENTS:
             raise UserError(f"The payload of the event {name} holds no pull request; GITHUB_EVENT_PATH names it.")
         return None
-    return PullRequest(
-        number=found.number,
-        url=found.html_url,
-        head=_checked(_COMMIT, found.head.sha, "pull_request.head.sha"),
-        base_branch=found.base.ref,
-        base=_checked(_COMMIT, found.base.sha, "pull_request.base.sha"),
-        from_fork=found.head.repo is None or found.head.repo.full_name.lower() != repository.lower(),
-    )
+    return found.of_repository(repository)
 
 
 def _commit(environment: Mapping[str, str], event: _Event, request: PullRequest | None) -> str:
