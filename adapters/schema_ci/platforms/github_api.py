@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -57,6 +58,7 @@ class Api:
         address = urlsplit(base_url)
         if address.scheme != "https" and address.hostname not in _LOCAL:
             raise PlatformError(f"GitHub's API at {base_url} is not used, since it is no https address.")
+        _silence("github", "urllib3")
         self._from_fork = from_fork
         self._repository = f"/repos/{repository}"
         self.rights_told = False
@@ -195,6 +197,14 @@ class _Retry(GithubRetry):
             reason = ResponseError(f"it asks for a pause of {wait:.0f} seconds")
             raise MaxRetryError(_pool, url, reason) from reason  # type: ignore[arg-type]
         return cast("Self", super().increment(method, url, response, error, _pool, _stacktrace))  # type: ignore[arg-type]
+
+
+def _silence(*libraries: str) -> None:
+    """What a library has to say is told by us, escaped; PyGithub writes to standard error of its own accord."""
+    for name in libraries:
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
 
 
 def _converted(answer: Any, kind: type[T]) -> T:

@@ -78,10 +78,14 @@ def test_what_passes_is_tried_again_after_the_servers_delay(
     assert pauses == ([waited] * 3 if waited else [])
 
 
-def test_a_cut_connection_is_tried_again(platform: GitHubPlatform, github: FakeGitHub, pauses: list[float]) -> None:
+def test_a_cut_connection_is_tried_again_without_a_word(
+    platform: GitHubPlatform, github: FakeGitHub, pauses: list[float], capfd: pytest.CaptureFixture[str]
+) -> None:
     github.fail_next("POST", "/statuses/", 0)
+    github.fail_next("POST", "/statuses/", 403, headers={"Retry-After": "1"})
     platform.set_status(STATUS)
     assert len(github.repository.statuses) == 1
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("status", [0, 429, 502])
