@@ -136,14 +136,19 @@ class Shop:
         *,
         uses: str = "migrate/lint",
         run: int | None = None,
+        artifact: Path | None = None,
     ) -> Finished:
-        """One run on a fresh machine with the shallow checkout that actions/checkout makes of a commit."""
+        """One run on a fresh machine with the shallow checkout that actions/checkout makes of a commit.
+
+        An ``artifact`` is a directory of another run that was downloaded.
+        """
         self.runs += 1
         runner = self.runner(ref, sha)
+        if artifact is not None:
+            shutil.copytree(artifact, runner.workspace / artifact.name)
         runner.run_id = 100 + self.runs if run is None else run
-        return runner.run(
-            uses, {"dir": f"file://{DIRECTORY}", **given}, event=event_name, payload=payload, ref=ref, sha=sha
-        )
+        directory = {} if uses == "comment" else {"dir": f"file://{DIRECTORY}"}
+        return runner.run(uses, {**directory, **given}, event=event_name, payload=payload, ref=ref, sha=sha)
 
     def runner(self, ref: str, sha: str) -> Runner:
         """A machine with a checkout of one commit, without history."""

@@ -107,7 +107,7 @@ class GitHubPlatform:
             return None
         from schema_ci.platforms.github_ended_run import GitHubEndedRun
 
-        return GitHubEndedRun(self._api, self._author, self.context, ended)
+        return GitHubEndedRun(lambda: (self._api, self._author), self.context, ended)
 
     def set_status(self, status: Status) -> None:
         """Set the status of the pull request's head, or of the commit that was pushed."""

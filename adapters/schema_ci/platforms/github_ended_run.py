@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -18,10 +18,9 @@ _PERMISSION = "pull-requests: write"
 class GitHubEndedRun:
     """A run of another workflow of the repository."""
 
-    def __init__(self, api: Api, author: Author, context: RunContext, ended: EndedWorkflow) -> None:
-        """Take this run's context, whose commit is the other run's too."""
-        self._api = api
-        self._author = author
+    def __init__(self, connect: Callable[[], tuple[Api, Author]], context: RunContext, ended: EndedWorkflow) -> None:
+        """Take this run's context, whose commit is the other run's too; ``connect`` may raise PlatformError."""
+        self._connect = connect
         self._ended = ended
         self.context = msgspec.structs.replace(context, run=(ended.id, ended.run_attempt), run_url=ended.html_url)
         self.workflow = str(ended.workflow_id)
@@ -35,9 +34,10 @@ class GitHubEndedRun:
         ended, repository = self._ended, self.context.repository
         if ended.head_repository is None or not ended.head_branch:
             return ()
+        api, _ = self._connect()
         query = {"state": "open", "head": f"{ended.head_repository.owner}:{ended.head_branch}"}
-        with self._api.doing("The pull request of the run was not found", _PERMISSION):
-            found = list(self._api.pages("/pulls", PullRequestObject, query))
+        with api.doing("The pull request of the run was not found", _PERMISSION):
+            found = list(api.pages("/pulls", PullRequestObject, query))
         return [
             pull.of_repository(repository)
             for pull in found
@@ -46,4 +46,4 @@ class GitHubEndedRun:
 
     def comments(self, request: PullRequest) -> Comments:
         """The conversation of one of them."""
-        return GitHubComments(self._api, self._author, request.number)
+        return GitHubComments(*self._connect(), request.number)

@@ -43,6 +43,7 @@ def test_a_pull_request_is_about_its_head_not_the_merge_commit(tmp_path: Path, n
     assert (found.commit, request.head, request.number) == (HEAD, HEAD, 7)
     assert not request.from_fork
     assert found.base == Base(commit=BASE, branch="main")
+    assert found.commit_url == f"https://github.com/octo/shop/commit/{HEAD}"
     assert found.run == (4242, 2)
     assert found.run_url == "https://github.com/octo/shop/actions/runs/4242"
     assert (found.job, found.root) == ("lint", str(tmp_path))
