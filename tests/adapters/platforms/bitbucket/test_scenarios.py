@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 from bitbucket_step import Repository, Run
@@ -371,3 +373,12 @@ def test_a_password_reaches_no_sink(fake: FakeBitbucket, repository: Repository,
     sinks = [done.out, done.err, done.outputs.read_text(), str(fake.comments), str(fake.reports), str(fake.statuses)]
     assert not any(password in sink for sink in sinks)
     assert "with ***" in str(fake.comments)
+
+
+def test_the_comment_holds_no_html(fake: FakeBitbucket, repository: Repository, run: Run) -> None:
+    repository.commit("2_drop.sql", 'ALTER TABLE users DROP COLUMN mail; CREATE TABLE "a|b<i>" (id int);\n')
+
+    run(repository.pull_request_step())
+
+    # Bitbucket shows tags and HTML comments as they are written.
+    assert re.findall(r"<[a-z/!][^>]*>", only_comment(fake)) == []
