@@ -9,7 +9,7 @@ from repository_files import ROOT, files
 
 _YAML_RULES = (
     "{extends: default, rules: {document-start: disable, line-length: disable, truthy: {check-keys: false}, "
-    "comments: {min-spaces-from-content: 1}}}"
+    "comments: {min-spaces-from-content: 1}, braces: {max-spaces-inside: 1}}}"
 )
 
 
