@@ -34,6 +34,8 @@ stop_engine() {
   kill "$pid" 2>/dev/null || return 0
   while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
   ip link del docker0 2>/dev/null || true
+  # A mount left behind would keep the directory from being removed.
+  awk -v below="$engine/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount 2>/dev/null || true
 }
 
 has_image() {
