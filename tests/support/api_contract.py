@@ -87,7 +87,8 @@ class Contract:
 
         ``all_parameters`` adds those of the path, ``values`` holds the values of the path's own.
         """
-        base = self.description["servers"][0]["url"].rstrip("/")
+        servers = self.description.get("servers", [{"url": "/"}])
+        base = servers[0]["url"].rstrip("/")
         for pattern, item in self.description["paths"].items():
             values = _values(pattern, request.path.removeprefix(base))
             if request.method in item and values is not None:

@@ -6,7 +6,6 @@ one of them broke it. ``before`` and ``fail_next`` make others write in between 
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 import threading
@@ -16,10 +15,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+import api_contract
 from fake_github_state import Answer, Refusal, Repository, Token
-from openapi_contract import Contract
+from werkzeug.datastructures import Headers
 
 _CONTRACT = Path(__file__).parents[1] / "data" / "openapi" / "github.json"
 _API_VERSION = "2022-11-28"
@@ -65,9 +65,9 @@ class FakeGitHub:
     prefix: str = ""
     repository: Repository = field(default_factory=Repository)
     requests: list[Seen] = field(default_factory=list)
-    violations: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._contract = api_contract.Contract(_CONTRACT)
         self._failures: list[_Failure] = []
         self._hooks: list[_Hook] = []
         self._lock = threading.RLock()
@@ -79,6 +79,11 @@ class FakeGitHub:
         self.repository.api_url = self.api_url
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
+
+    @property
+    def violations(self) -> list[str]:
+        """What was not as the description has it, on either side."""
+        return self._contract.violations
 
     def fail_next(
         self,
@@ -118,9 +123,9 @@ class FakeGitHub:
         path = self._path(seen)
         if path is None:
             return Answer(404, {"message": "Not Found"})
-        contract = _contract()
-        if (wrong := contract.request(seen.method, path, seen.query, body)) is not None:
-            self.violations.append(wrong)
+        json_type = Headers({"Content-Type": "application/json"})
+        request = api_contract.Request(seen.method, quote(path), urlencode(seen.query), json_type, body or None)
+        if (wrong := self._contract.check_request(request)) is not None:
             return Answer(400, {"message": f"Outside the contract: {wrong}"})
         answer = self._refused(seen) or self._failed(seen)
         if answer is None:
@@ -128,9 +133,7 @@ class FakeGitHub:
             answer = self._carried_out(seen, path)
         if answer.status == 0:
             return None
-        wrong = contract.answer(seen.method, path, seen.query, body, status=answer.status, answer=answer.data())
-        if wrong is not None:
-            self.violations.append(wrong)
+        self._contract.check_answer(request, api_contract.Answer(answer.status, json_type, answer.data()))
         return answer
 
     def _path(self, seen: Seen) -> str | None:
@@ -237,11 +240,6 @@ def running(prefix: str = "") -> Iterator[FakeGitHub]:
         fake.stop()
     if fake.violations:
         raise ContractError("\n".join(fake.violations))
-
-
-@functools.cache
-def _contract() -> Contract:
-    return Contract(_CONTRACT)
 
 
 def _json(body: bytes) -> Any:
