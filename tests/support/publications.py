@@ -44,8 +44,14 @@ def file_url(path: str, line: int | None = None) -> str:
 
 
 @st.composite
-def results(draw: st.DrawFn, names: st.SearchStrategy[str], texts: st.SearchStrategy[str]) -> LintResult:
-    """Results of every kind, whose names and free texts are drawn from the given ones."""
+def results(
+    draw: st.DrawFn,
+    names: st.SearchStrategy[str],
+    texts: st.SearchStrategy[str],
+    files: st.SearchStrategy[str] | None = None,
+) -> LintResult:
+    """Results of every kind, whose names and free texts are drawn from the given ones; ``files`` is for file names."""
+    file_names = names if files is None else files
     kind = draw(st.sampled_from(["found", "broken", "mismatch", "clean", "nothing"]))
     notices = tuple(Notice(message=text) for text in draw(st.lists(texts, max_size=3)))
     if kind == "nothing":
@@ -58,15 +64,15 @@ def results(draw: st.DrawFn, names: st.SearchStrategy[str], texts: st.SearchStra
     if kind == "broken":
         result = lint_results.broken()
         error = msgspec.structs.replace(result.files[0].error, message=draw(texts), detail=draw(texts))
-        files = tuple(msgspec.structs.replace(file, error=error, name=draw(names)) for file in result.files)
-        return msgspec.structs.replace(result, files=files, notices=notices)
+        broken = tuple(msgspec.structs.replace(file, error=error, name=draw(file_names)) for file in result.files)
+        return msgspec.structs.replace(result, files=broken, notices=notices)
     if kind == "clean":
         return msgspec.structs.replace(lint_results.clean(), notices=notices)
     numbers = range(draw(st.integers(1, 8)))
     return msgspec.structs.replace(
         lint_results.make(),
         directory=draw(names),
-        files=tuple(_file(draw, f"{number}{draw(names)}.sql", draw(names), draw(texts)) for number in numbers),
+        files=tuple(_file(draw, f"{number}{draw(file_names)}.sql", draw(names), draw(texts)) for number in numbers),
         notices=notices,
     )
 

@@ -19,7 +19,7 @@ MOST_LINES = 100
 
 
 class ThreadMarker(msgspec.Struct, frozen=True, kw_only=True):
-    """Which run of which job keeps the thread (``action`` and ``key``), and which problem it is about."""
+    """Which run of which job keeps the thread (``action`` and the key's digest), and which problem it is about."""
 
     action: str
     key: str
@@ -31,12 +31,15 @@ class ThreadMarker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def thread_marker_of(body: str) -> ThreadMarker | None:
-    """The marker of a note's text; None when it has none or a broken one."""
-    found = _FOUND.search(body)
-    if found is None:
+    """The marker of a note's text; None when it has none or a broken one.
+
+    The last one counts: it is ours, while one further up may stand in somebody's SQL.
+    """
+    found = _FOUND.findall(body)
+    if not found:
         return None
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(found[1]), type=ThreadMarker)
+        return msgspec.json.decode(base64.urlsafe_b64decode(found[-1]), type=ThreadMarker)
     except (msgspec.MsgspecError, binascii.Error, ValueError):
         return None
 

@@ -19,6 +19,7 @@ from schema_ci.platforms.gitlab_thread_text import (
     thread_text,
 )
 from schema_ci.platforms.protocol import InlineNote
+from schema_ci.publish.marker import key_digest
 from schema_ci.publish.publication import Publication
 from schema_core.report.lint_problems import Problem, problems
 from schema_core.schema.findings import SEVERITIES
@@ -90,7 +91,7 @@ class MergeRequestThreads:
             marker = thread_marker_of(note["body"])
             if thread["individual_note"] or marker is None or note["author"]["id"] != mine:
                 continue
-            if (marker.action, marker.key) == (publication.action, publication.key):
+            if (marker.action, marker.key) == (publication.action, key_digest(publication.key)):
                 resolved_by = note.get("resolved_by") or {}
                 yield Existing(
                     id=thread["id"],
@@ -204,4 +205,4 @@ def _block(note: InlineNote) -> str:
 
 
 def _marker(publication: Publication, problem: str) -> ThreadMarker:
-    return ThreadMarker(action=publication.action, key=publication.key, problem=problem)
+    return ThreadMarker(action=publication.action, key=key_digest(publication.key), problem=problem)

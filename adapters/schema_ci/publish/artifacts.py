@@ -9,6 +9,7 @@ from pathlib import Path
 from schema_ci.publish.lint_comment import Address, whole_report
 from schema_ci.publish.publication import Publication
 from schema_core.report.formats import render_lint
+from schema_core.text.redact import redact
 
 DIRECTORY = "schema-action-reports"
 """Below the root of the repository. Not hidden: upload-artifact leaves hidden files out."""
@@ -26,7 +27,7 @@ WHOLE = "report.md"
 
 def reports_directory(key: str) -> str:
     """The directory of a key's reports, below the root of the repository."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:40]
+    name = re.sub(r"[^A-Za-z0-9]+", "-", redact(key)).strip("-")[:40]
     return f"{DIRECTORY}/{name or 'reports'}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 

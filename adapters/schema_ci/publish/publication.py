@@ -7,6 +7,7 @@ import msgspec
 from schema_ci.context import RunContext
 from schema_ci.manifest import CommentMode
 from schema_core.schema.results import LintResult
+from schema_core.text.terminal import terminal
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,5 +31,5 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The action and its key, as statuses and reports are called."""
-        return f"schema-action {self.action} ({self.key})"
+        """The action and its key, as statuses and reports are called; one line that is safe to print."""
+        return terminal(f"schema-action {self.action} ({self.key})")

@@ -17,6 +17,7 @@ from schema_ci.publish.publication import Publication
 from schema_ci.publish.sticky import Posted, post
 from schema_core.report.lint_wording import headline
 from schema_core.schema.results import LintResult
+from schema_core.text.terminal import terminal
 
 
 def publish(platform: Platform, publication: Publication) -> str:
@@ -37,7 +38,7 @@ def publish(platform: Platform, publication: Publication) -> str:
     status = Status(
         state="failure" if publication.result.verdict == "failed" else "success",
         name=publication.title,
-        description=headline(publication.result),
+        description=terminal(headline(publication.result)),
         url=address,
     )
     _try(platform, lambda: platform.set_status(status))
