@@ -118,7 +118,8 @@ MIGRATE_LINT = Action(
             kind="choice",
             choices=get_args(CommentMode),
             default="always",
-            description="When to comment: always, when there are new files, when the verdict is bad, or never.",
+            description="When to comment: always, when there are new files, when the verdict is bad, or never (no "
+            "suggestions and threads either).",
         ),
         Input(
             name="label",

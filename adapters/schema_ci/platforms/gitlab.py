@@ -150,7 +150,7 @@ class GitLabPlatform:
     def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
         """Threads on the changed lines, resolved when their problem is gone."""
         request = self.context.pull_request
-        if request is None or publication.comment == "off" or (api := self._api) is None:
+        if request is None or (api := self._api) is None:
             return
         from schema_ci.platforms.gitlab_threads import MergeRequestThreads
 

@@ -32,7 +32,7 @@ def publish(platform: Platform, publication: Publication) -> str:
     _try(platform, comment.post)
     if comment.is_left_over:
         _try(platform, lambda: write_bundle(publication, root, only_update=comment.only_updates))
-    if publication.context.pull_request is not None:
+    if publication.context.pull_request is not None and publication.comment != "off":
         _try(platform, lambda: platform.publish_notes(publication, inline_notes(publication)))
     address = comment.url or publication.context.run_url
     status = Status(
