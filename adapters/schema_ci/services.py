@@ -31,7 +31,8 @@ def wait_for_service(url: str, log: Callable[[str], None], *, limit: float = LIM
     if not isinstance(parse_dev_url(url), ServerUrl):
         return
     dialect = dialect_of_url(url)
-    place = _place(url, dialect.container.port)
+    # An engine without servers has nothing to wait for.
+    place = _place(url, dialect.container.port) if dialect.container is not None else None
     if place is None:
         return
     host, port = place

@@ -38,8 +38,10 @@ def running_container(
     The container's name is written into the run's directory first, so that ``remove_leftover`` finds it when this
     process is killed. Raises UserError when there is no docker, no image, or the server does not answer.
     """
-    docker = _docker()
     container = dialect.container
+    if container is None:
+        raise UserError(f"{dialect.title} needs no container; use --dev-url embedded://{dialect.name}.")
+    docker = _docker()
     database = wanted.database or container.database
     password = secrets.token_urlsafe(18)
     remember_secret(password)
@@ -79,7 +81,7 @@ def _docker() -> str:
     if found is None:
         raise UserError(
             "A docker:// development database needs the docker program, which is not here; "
-            "use --dev-url embedded://postgres instead, or the URL of an empty database on a server."
+            "use an embedded one, as in --dev-url embedded://postgres, or the URL of an empty database on a server."
         )
     return found
 
@@ -166,7 +168,9 @@ def _call(command: list[str], failure: str, environment: Mapping[str, str] | Non
         lines = result.stderr.strip().splitlines() or ["no message"]
         # The last line is often only an offer of help.
         reason = next((line for line in lines if "error" in line.lower() or line.startswith("docker:")), lines[-1])
-        raise UserError(f"{failure}: {reason}; without docker, use --dev-url embedded://postgres.")
+        raise UserError(
+            f"{failure}: {reason}; without docker, use an embedded one, as in --dev-url embedded://postgres."
+        )
     return result.stdout
 
 

@@ -12,7 +12,7 @@ from schema_core.devdb.dev_url import ContainerUrl, EmbeddedUrl, parse_dev_url
 from schema_core.devdb.interruption import clean_end, undisturbed
 from schema_core.devdb.own_container import localhost_hint
 from schema_core.devdb.runtime import run_directory
-from schema_core.dialects.protocol import Dialect, ExecutionError, Session
+from schema_core.dialects.protocol import Dialect, ExecutionError, Session, SharedServer
 from schema_core.dialects.registry import dialect_named, dialect_of_url
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
@@ -77,9 +77,11 @@ class DevelopmentDatabase:
     @contextmanager
     def _another(self, source: str | None) -> Iterator[Session]:
         if not self.can_copy:
+            server = self.dialect.shared_server
+            right = f" ({server.right_to_create})" if server is not None else ""
             raise UserError(
                 "The development database's user may not create databases, so no copy of it can be made; "
-                "let it (ALTER ROLE … CREATEDB), or use --dev-url embedded://postgres."
+                f"let it{right}, or use --dev-url embedded://{self.dialect.name}."
             )
         name = self._new_name()
         if source is not None:
@@ -143,7 +145,10 @@ def _open(dev_url: str | None, target_url: str | None, notify: Notify, resources
         return _open_embedded(wanted, resources)
     if isinstance(wanted, ContainerUrl):
         return _open_container(wanted, notify, resources)
-    return _open_on_server(wanted.url, notify, resources)
+    dialect = dialect_of_url(wanted.url)
+    if dialect.shared_server is None:
+        return _open_file(dialect, wanted.url, resources)
+    return _open_on_server(dialect, dialect.shared_server, wanted.url, notify, resources)
 
 
 def _open_default(target_url: str | None, notify: Notify, resources: ExitStack) -> DevelopmentDatabase:
@@ -177,22 +182,35 @@ def _open_container(wanted: ContainerUrl, notify: Notify, resources: ExitStack) 
     runtime = resources.enter_context(run_directory(remove_leftover))
     server_url = resources.enter_context(running_container(wanted, dialect, runtime, notify))
     url = _with_query(server_url, wanted.query)
-    dialect.prepare_scope(url)
+    if dialect.shared_server is not None:
+        dialect.shared_server.prepare_scope(url)
     _require_clean(dialect, url)
     return DevelopmentDatabase(dialect, url, can_copy=True)
 
 
-def _open_on_server(url: str, notify: Notify, resources: ExitStack) -> DevelopmentDatabase:
-    dialect = dialect_of_url(url)
+def _open_file(dialect: Dialect, url: str, resources: ExitStack) -> DevelopmentDatabase:
+    """For an engine whose databases are files: the run works in a copy, and the file that was named is only read."""
+    _require_clean(dialect, url)
+    runtime = resources.enter_context(run_directory())
+    server = dialect.start_server(None, runtime, cache_directory())
+    resources.callback(server.stop)
+    own = dialect.copy_database(url, DEFAULT_DATABASE, server.url)
+    return DevelopmentDatabase(dialect, own, can_copy=True)
+
+
+def _open_on_server(
+    dialect: Dialect, server: SharedServer, url: str, notify: Notify, resources: ExitStack
+) -> DevelopmentDatabase:
     try:
         dialect.connect(url).close()  # says what is wrong with the URL in the user's terms
     except UserError as error:
-        if hint := localhost_hint(url, dialect.container.port):
+        port = dialect.container.port if dialect.container is not None else None
+        if port is not None and (hint := localhost_hint(url, port)):
             raise UserError(f"{error}. {hint}") from error
         raise
     _require_clean(dialect, url)
-    resources.callback(_restore, dialect.remember_roles(url), notify)
-    if dialect.may_create_databases(url):
+    resources.callback(_restore, server.remember_roles(url), notify)
+    if server.may_create_databases(url):
         name = _scratch_name()
         # Said before it is true, so that an interruption finds it: dropping what is not there is no error.
         resources.callback(_attempt, lambda: dialect.drop_database(url, name), notify)
@@ -201,14 +219,14 @@ def _open_on_server(url: str, notify: Notify, resources: ExitStack) -> Developme
         except ExecutionError as error:
             notify(f"The development database could not be copied and was worked in itself: {error.message}")
         else:
-            dialect.prepare_scope(scratch)
+            server.prepare_scope(scratch)
             database = DevelopmentDatabase(dialect, scratch, can_copy=True)
             resources.callback(_attempt, database.drop_copies, notify)
             return database
-    resources.enter_context(dialect.sole_use(url))
+    resources.enter_context(server.sole_use(url))
     _require_clean(dialect, url)  # another run may have been in it until now
-    resources.callback(_restore, dialect.remember_objects(url), notify)
-    dialect.prepare_scope(url)
+    resources.callback(_restore, server.remember_objects(url), notify)
+    server.prepare_scope(url)
     return DevelopmentDatabase(dialect, url, can_copy=False)
 
 
@@ -218,7 +236,7 @@ def _require_clean(dialect: Dialect, url: str) -> None:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise UserError(
             f"connected database is not clean: found {found[0]}{more}. A development database must be empty, because "
-            "migrations are run on it; use another database, or --dev-url embedded://postgres."
+            f"migrations are run on it; use another database, or --dev-url embedded://{dialect.name}."
         )
 
 

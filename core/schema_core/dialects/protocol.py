@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -115,6 +115,10 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """Touched objects whose kind is not modelled, as far as the engine can tell."""
 
 
+Transaction = Literal["file", "own"]
+"""The transaction that apply runs a statement in: the file's, or one that the file opens itself."""
+
+
 class Observer(Protocol):
     """Runs statements one at a time, each in a transaction of its own that is committed, and watches them."""
 
@@ -126,10 +130,14 @@ class Observer(Protocol):
         """Read the state anew, after statements that were executed on the session without being watched."""
         ...
 
-    def observe(self, statement: Statement, preamble: Sequence[str] = ()) -> Effects:
+    def observe(
+        self, statement: Statement, preamble: Sequence[str] = (), transaction: Transaction | None = None
+    ) -> Effects:
         """Execute and watch one statement, then commit it; raises ExecutionError, leaving the state as it was.
 
-        ``preamble`` are settings local to a transaction that earlier statements of the same file made.
+        ``preamble`` are settings local to a transaction that earlier statements of the same file made. ``transaction``
+        is the one that apply would run the statement in, None outside of any: an engine may treat a statement
+        differently there (SQLite's foreign keys).
 
         In a shared transaction nothing is committed: then the locks are those that the statement took and, on what it
         worked on, those that the transaction held already.
@@ -139,7 +147,7 @@ class Observer(Protocol):
         """
         ...
 
-    def share_transaction(self) -> None:
+    def share_transaction(self, transaction: Transaction) -> None:
         """Open a transaction for the statements that are observed from now on."""
         ...
 
@@ -245,6 +253,33 @@ Restore = Callable[[], tuple[str, ...]]
 """Drops everything that came since it was made and returns what it could not drop, in words."""
 
 
+class SharedServer(Protocol):
+    """What it takes to work in a database on somebody else's server and to leave it as it was."""
+
+    right_to_create: str
+    """The SQL that lets a user create databases, for people (``ALTER ROLE … CREATEDB``)."""
+
+    def prepare_scope(self, url: str) -> None:
+        """Make the schema that the URL names exist, if it names one; raises ExecutionError."""
+        ...
+
+    def may_create_databases(self, url: str) -> bool:
+        """Whether the URL's user may create databases and copy this one; raises ExecutionError."""
+        ...
+
+    def remember_objects(self, url: str) -> Restore:
+        """Remember what the database holds, to empty it again later; raises ExecutionError."""
+        ...
+
+    def remember_roles(self, url: str) -> Restore:
+        """Remember the server's roles, which outlive a database; raises ExecutionError."""
+        ...
+
+    def sole_use(self, url: str) -> AbstractContextManager[None]:
+        """Keep other runs away from the database for a while; raises UserError when one doesn't go away."""
+        ...
+
+
 class Dialect(Protocol):
     """One engine."""
 
@@ -252,8 +287,10 @@ class Dialect(Protocol):
     """The engine's word in URLs of development databases and in reports (``postgres``)."""
     title: str
     """The engine's name for people (``PostgreSQL``)."""
-    container: Container
-    """How its official container image is run."""
+    container: Container | None
+    """How its official container image is run; None for an engine that needs no server."""
+    shared_server: SharedServer | None
+    """How to work on a server that is not ours; None for an engine whose databases are files."""
 
     def connect(self, url: str) -> Session:
         """Open a session; raises UserError for a bad URL, a refused connection or an unsupported version."""
@@ -281,10 +318,11 @@ class Dialect(Protocol):
         """
         ...
 
-    def copy_database(self, url: str, name: str) -> str:
+    def copy_database(self, url: str, name: str, server_url: str | None = None) -> str:
         """Create a copy of the URL's own database, to which no session may be open, and return the copy's URL.
 
-        Raises ExecutionError.
+        ``server_url`` is where the copy goes, None for beside the original; only an engine whose databases are files
+        can copy from one place to another. Raises ExecutionError.
         """
         ...
 
@@ -292,16 +330,8 @@ class Dialect(Protocol):
         """The URL of a server of ours, so that its connections take nothing from the environment."""
         ...
 
-    def prepare_scope(self, url: str) -> None:
-        """Make the schema that the URL names exist, if it names one; raises ExecutionError."""
-        ...
-
     def drop_database(self, server_url: str, name: str) -> None:
         """Drop a database, not the URL's own, and whoever is connected to it; raises ExecutionError."""
-        ...
-
-    def may_create_databases(self, url: str) -> bool:
-        """Whether the URL's user may create databases and copy this one; raises ExecutionError."""
         ...
 
     def contents(self, url: str) -> tuple[str, ...]:
@@ -309,16 +339,4 @@ class Dialect(Protocol):
 
         As in ``table "users" in schema "public"`` and ``schema "app"``. Raises ExecutionError.
         """
-        ...
-
-    def remember_objects(self, url: str) -> Restore:
-        """Remember what the database holds, to empty it again later; raises ExecutionError."""
-        ...
-
-    def remember_roles(self, url: str) -> Restore:
-        """Remember the server's roles, which outlive a database; raises ExecutionError."""
-        ...
-
-    def sole_use(self, url: str) -> AbstractContextManager[None]:
-        """Keep other runs away from the database for a while; raises UserError when one doesn't go away."""
         ...

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 import msgspec
 
-from schema_core.dialects.protocol import BatchError, Dialect, ExecutionError, Session, SplitError
+from schema_core.dialects.protocol import BatchError, Dialect, ExecutionError, Session, SplitError, Transaction
 from schema_core.diff.compare import compare_by_identity
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.context import ENDS, ObservedStatement
@@ -135,6 +135,11 @@ class Watcher:
             if error.lost:
                 raise
             return error.index, refusal(error, file.source(), statements[error.index])
+        except ExecutionError as error:
+            # Nobody objected to a statement, but to what they made together.
+            if error.lost or not statements:
+                raise
+            return None, refusal(error, file.source(), statements[-1])
         return None, None
 
     def _split(self, file: MigrationFile) -> tuple[Statement, ...] | StatementError:
@@ -154,7 +159,7 @@ class Watcher:
                 steps.append(self._unseen(statement))
                 settings.follow(statement)
                 continue
-            step, stopped = self._step(file, statement, settings.statements)
+            step, stopped = self._step(file, statement, settings.statements, settings.transaction())
             settings.follow(statement)
             steps.append(step)
             if stopped is not None:
@@ -167,7 +172,7 @@ class Watcher:
         steps: list[Step] = []
         inside = in_transaction
         if inside:
-            self._observer.share_transaction()
+            self._observer.share_transaction("file")
         for statement in statements:
             if not _is_any(statement, _ABOUT_TRANSACTIONS):
                 step, stopped = self._step(file, statement)
@@ -203,7 +208,7 @@ class Watcher:
                 if _is_any(statement, {"savepoint"}):
                     self._observer.refresh()
             elif not inside:
-                self._observer.share_transaction()
+                self._observer.share_transaction("own")
                 inside = True
         except ExecutionError as error:
             if error.lost:
@@ -223,14 +228,18 @@ class Watcher:
         )
 
     def _step(
-        self, file: MigrationFile, statement: Statement, preamble: Sequence[str] = ()
+        self,
+        file: MigrationFile,
+        statement: Statement,
+        preamble: Sequence[str] = (),
+        transaction: Transaction | None = None,
     ) -> tuple[Step, StatementError | None]:
         before = self._observer.state().realm
         new = self._new.present()
         self._connected_schema = self._session.connected_schema()
         stopped = None
         try:
-            seen = observation(self._observer.observe(statement, preamble))
+            seen = observation(self._observer.observe(statement, preamble, transaction))
         except ExecutionError as error:
             if error.lost:
                 raise
@@ -262,8 +271,15 @@ class _LocalSettings:
     """
 
     def __init__(self, *, in_transaction: bool) -> None:
+        self._in_file_transaction = in_transaction
         self._inside = in_transaction
         self.statements: list[str] = []
+
+    def transaction(self) -> Transaction | None:
+        """The transaction that apply would run the next statement in."""
+        if not self._inside:
+            return None
+        return "file" if self._in_file_transaction else "own"
 
     def follow(self, statement: Statement) -> None:
         """Take the file's next statement into account."""

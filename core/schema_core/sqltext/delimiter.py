@@ -11,6 +11,14 @@ from schema_core.sqltext.source import SourceText
 _COMMAND = re.compile(rb"^[ \t]*delimiter[ \t]+(?P<quote>['\"]?)(?P<text>\S+?)(?P=quote)[ \t]*\r?$", re.IGNORECASE)
 
 
+_LINE = re.compile(rb"^delimiter[ \t]+\S", re.IGNORECASE | re.MULTILINE)
+
+
+def switches_delimiter(data: bytes) -> bool:
+    """Whether a file may hold the mysql client's command ``DELIMITER x``."""
+    return _LINE.search(data) is not None
+
+
 class Piece(NamedTuple):
     """What stands between two delimiters: the byte range of its statement, and those of the comments before it."""
 

@@ -7,10 +7,46 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from schema_core.dialects.postgres.container import CONTAINER
-from schema_core.dialects.protocol import Dialect, Restore, Session, ThrowawayServer
+from schema_core.dialects.protocol import Container, Dialect, Restore, Session, SharedServer, ThrowawayServer
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
+
+
+class PostgresSharedServer:
+    """See ``protocol.SharedServer``."""
+
+    right_to_create = "ALTER ROLE … CREATEDB"
+
+    def prepare_scope(self, url: str) -> None:
+        """See ``databases.prepare_scope``."""
+        from schema_core.dialects.postgres.databases import prepare_scope
+
+        prepare_scope(url)
+
+    def may_create_databases(self, url: str) -> bool:
+        """See ``databases.may_create_databases``."""
+        from schema_core.dialects.postgres.databases import may_create_databases
+
+        return may_create_databases(url)
+
+    def remember_objects(self, url: str) -> Restore:
+        """See ``contents.remember_objects``."""
+        from schema_core.dialects.postgres.contents import remember_objects
+
+        return remember_objects(url)
+
+    def remember_roles(self, url: str) -> Restore:
+        """See ``contents.remember_roles``."""
+        from schema_core.dialects.postgres.contents import remember_roles
+
+        return remember_roles(url)
+
+    def sole_use(self, url: str) -> AbstractContextManager[None]:
+        """See ``contents.sole_use``."""
+        from schema_core.dialects.postgres.contents import sole_use
+
+        return sole_use(url)
 
 
 class PostgresDialect:
@@ -18,7 +54,8 @@ class PostgresDialect:
 
     name = "postgres"
     title = "PostgreSQL"
-    container = CONTAINER
+    container: Container | None = CONTAINER
+    shared_server: SharedServer | None = PostgresSharedServer()
 
     def connect(self, url: str) -> Session:
         """See ``session.connect``."""
@@ -50,7 +87,7 @@ class PostgresDialect:
 
         return create_database(server_url, name)
 
-    def copy_database(self, url: str, name: str) -> str:
+    def copy_database(self, url: str, name: str, server_url: str | None = None) -> str:  # noqa: ARG002
         """See ``databases.copy_database``."""
         from schema_core.dialects.postgres.databases import copy_database
 
@@ -62,47 +99,17 @@ class PostgresDialect:
 
         return apart(url)
 
-    def prepare_scope(self, url: str) -> None:
-        """See ``databases.prepare_scope``."""
-        from schema_core.dialects.postgres.databases import prepare_scope
-
-        prepare_scope(url)
-
     def drop_database(self, server_url: str, name: str) -> None:
         """See ``databases.drop_database``."""
         from schema_core.dialects.postgres.databases import drop_database
 
         drop_database(server_url, name)
 
-    def may_create_databases(self, url: str) -> bool:
-        """See ``databases.may_create_databases``."""
-        from schema_core.dialects.postgres.databases import may_create_databases
-
-        return may_create_databases(url)
-
     def contents(self, url: str) -> tuple[str, ...]:
         """See ``contents.contents``."""
         from schema_core.dialects.postgres.contents import contents
 
         return contents(url)
-
-    def remember_objects(self, url: str) -> Restore:
-        """See ``contents.remember_objects``."""
-        from schema_core.dialects.postgres.contents import remember_objects
-
-        return remember_objects(url)
-
-    def remember_roles(self, url: str) -> Restore:
-        """See ``contents.remember_roles``."""
-        from schema_core.dialects.postgres.contents import remember_roles
-
-        return remember_roles(url)
-
-    def sole_use(self, url: str) -> AbstractContextManager[None]:
-        """See ``contents.sole_use``."""
-        from schema_core.dialects.postgres.contents import sole_use
-
-        return sole_use(url)
 
 
 DIALECT: Dialect = PostgresDialect()

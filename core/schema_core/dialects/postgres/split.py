@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -16,7 +15,7 @@ from schema_core.dialects.postgres.classify import classify, classify_text
 from schema_core.dialects.protocol import SplitError
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.comments import attached, directives_of
-from schema_core.sqltext.delimiter import cut
+from schema_core.sqltext.delimiter import cut, switches_delimiter
 from schema_core.sqltext.source import SourceText
 from schema_core.text.truncate import one_line
 
@@ -25,7 +24,6 @@ _COMMENTS = (pg_query_pb2.SQL_COMMENT, pg_query_pb2.C_COMMENT)
 _SEMICOLON = pg_query_pb2.ASCII_59
 _BACKSLASH = pg_query_pb2.ASCII_92
 _OPENING, _CLOSING = pg_query_pb2.ASCII_40, pg_query_pb2.ASCII_41
-_DELIMITER_LINE = re.compile(rb"^delimiter[ \t]+\S", re.IGNORECASE | re.MULTILINE)
 
 
 def split(source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
@@ -37,7 +35,7 @@ def split(source: SourceText, delimiter: str | None = None) -> Iterator[Statemen
     """
     if (nul := source.data.find(b"\0")) >= 0:
         raise SplitError("a NUL byte stands here; PostgreSQL reads no text beyond one", nul)
-    if delimiter is not None or _DELIMITER_LINE.search(source.data):
+    if delimiter is not None or switches_delimiter(source.data):
         floor = 0
         for piece in cut(source, delimiter or ";"):
             group = attached(source.data, piece.comments, piece.start, floor)

@@ -17,7 +17,7 @@ from schema_core.dialects.postgres.observation.documented import documented_effe
 from schema_core.dialects.postgres.observation.effects import EffectReader
 from schema_core.dialects.postgres.session import execution_error
 from schema_core.dialects.postgres.transactions import transactional
-from schema_core.dialects.protocol import Effects, Inspection, Scope
+from schema_core.dialects.protocol import Effects, Inspection, Scope, Transaction
 from schema_core.schema.objects import SchemaObject, Unmodelled
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
@@ -63,7 +63,12 @@ class PostgresObserver:
         """The state after the last statement."""
         return Inspection(realm=self._realm, unmodelled=self._unmodelled, identities=self._identities)
 
-    def observe(self, statement: Statement, preamble: Sequence[str] = ()) -> Effects:
+    def observe(
+        self,
+        statement: Statement,
+        preamble: Sequence[str] = (),
+        transaction: Transaction | None = None,  # noqa: ARG002 - a statement is the same in all of them
+    ) -> Effects:
         """Execute, watch and commit one statement; see ``protocol.Observer``."""
         shared = self._held is not None
         if shared or transactional(statement.actions):
@@ -77,7 +82,7 @@ class PostgresObserver:
                 raise execution_error(error, statement.text, self._session.major) from error
         return self._observe_outside(statement)
 
-    def share_transaction(self) -> None:
+    def share_transaction(self, transaction: Transaction) -> None:  # noqa: ARG002
         """See ``protocol.Observer``."""
         facts.report_scans(self._connection)
         self._connection.execute("begin")
