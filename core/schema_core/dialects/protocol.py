@@ -291,9 +291,15 @@ class Dialect(Protocol):
     """How its official container image is run; None for an engine that needs no server."""
     shared_server: SharedServer | None
     """How to work on a server that is not ours; None for an engine whose databases are files."""
+    rebuilds_tables: bool
+    """Whether a table is altered by making a new one in its place, because the engine cannot alter much of it."""
 
     def connect(self, url: str) -> Session:
         """Open a session; raises UserError for a bad URL, a refused connection or an unsupported version."""
+        ...
+
+    def fold(self, name: str) -> str:
+        """A name as the engine compares it with others: two spellings of one name give the same."""
         ...
 
     def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:

@@ -8,16 +8,16 @@ from typing import cast
 from schema_core.dialects.protocol import Dialect
 from schema_core.schema.errors import UserError
 
-_MODULES = {"postgres": "schema_core.dialects.postgres.dialect"}
+_MODULES = {"postgres": "schema_core.dialects.postgres.dialect", "sqlite": "schema_core.dialects.sqlite.dialect"}
 """Dialect name to the module that holds its ``DIALECT``."""
 
-_SCHEMES = {"postgres": "postgres", "postgresql": "postgres"}
+_SCHEMES = {"postgres": "postgres", "postgresql": "postgres", "sqlite": "sqlite", "sqlite3": "sqlite"}
 """URL scheme to dialect name."""
 
-_TITLES = {"postgres": "PostgreSQL"}
+_TITLES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
 """Dialect name to its name for people, known without importing the dialect."""
 
-_PLANNED = ("mysql", "mariadb", "sqlite", "clickhouse", "sqlserver")
+_PLANNED = ("mysql", "mariadb", "clickhouse", "sqlserver")
 
 
 def dialect_named(name: str) -> Dialect:
@@ -34,7 +34,9 @@ def dialect_of_url(url: str) -> Dialect:
     """The dialect of a database URL, by its scheme."""
     scheme, separator, _ = url.partition("://")
     if not separator:
-        raise UserError("A database URL starts with its scheme, as in postgres://user@host:5432/database.")
+        raise UserError(
+            "A database URL starts with its scheme, as in postgres://user@host:5432/database or sqlite://file.db."
+        )
     return dialect_named(scheme.lower())
 
 

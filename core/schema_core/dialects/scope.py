@@ -31,13 +31,15 @@ KINDS = frozenset(
     {
         *("schema", "table", "column", "index", "primary key", "unique constraint", "foreign key", "check constraint"),
         *("exclusion constraint", "view", "materialized view", "sequence", "enum", "domain", "extension"),
+        # Modelled for some engines, named for others.
+        "trigger",
         # Named, not modelled.
-        *("function", "procedure", "aggregate", "window function", "trigger", "event trigger", "rule", "policy"),
+        *("function", "procedure", "aggregate", "window function", "event trigger", "rule", "policy"),
         *("composite type", "range type", "base type", "shell type", "typed table", "foreign table", "server"),
         *("foreign data wrapper", "user mapping", "operator", "operator class", "operator family", "access method"),
         *("cast", "transform", "language", "collation", "conversion", "statistics", "publication", "subscription"),
         *("text search configuration", "text search dictionary", "text search parser", "text search template"),
-        *("privileges", "default privileges", "security label"),
+        *("privileges", "default privileges", "security label", "virtual table", "shadow table"),
         # Never part of a state; the reference's patterns may speak of them.
         *("role", "user"),
     }

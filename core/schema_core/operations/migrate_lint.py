@@ -47,11 +47,14 @@ def migrate_lint(settings: LintSettings, progress: Progress = lambda _: None) ->
             settings.dev_url, notify=lambda text: notices.append(Notice(message=text))
         ) as database:
             server = database.server
+            rules = all_rules(database.dialect.name)
+            if not rules:
+                raise UserError(f"There are no lint rules for {database.dialect.title} yet.")
             try:
                 run = lint_change_set(
                     database,
                     change_set,
-                    all_rules(database.dialect.name),
+                    rules,
                     severities=settings.severities,
                     progress=progress,
                 )

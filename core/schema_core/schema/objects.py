@@ -154,6 +154,14 @@ class MaterializedView(SchemaObject, frozen=True, kw_only=True):
     definition: str
 
 
+class Trigger(SchemaObject, frozen=True, kw_only=True):
+    """A trigger of the table or view that is its parent; ``definition`` is what follows its name."""
+
+    KIND: ClassVar[str] = "trigger"
+
+    definition: str
+
+
 class Sequence(SchemaObject, frozen=True, kw_only=True):
     """A sequence that no identity column owns; ``owned_by`` is the column it is dropped with."""
 

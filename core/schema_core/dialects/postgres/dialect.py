@@ -56,12 +56,17 @@ class PostgresDialect:
     title = "PostgreSQL"
     container: Container | None = CONTAINER
     shared_server: SharedServer | None = PostgresSharedServer()
+    rebuilds_tables = False
 
     def connect(self, url: str) -> Session:
         """See ``session.connect``."""
         from schema_core.dialects.postgres.session import connect
 
         return connect(url)
+
+    def fold(self, name: str) -> str:
+        """The parser has folded already what is not quoted."""
+        return name
 
     def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
         """See ``split.split``."""

@@ -1,0 +1,83 @@
+"""SQLite as a dialect: every method leads to the module that does it, imported when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
+
+from schema_core.dialects.protocol import Container, Dialect, Session, SharedServer, ThrowawayServer
+from schema_core.schema.realm import Realm
+from schema_core.schema.statements import Statement
+from schema_core.sqltext.source import SourceText
+
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+class SqliteDialect:
+    """See ``protocol.Dialect``."""
+
+    name = "sqlite"
+    title = "SQLite"
+    container: Container | None = None
+    shared_server: SharedServer | None = None
+    rebuilds_tables = True
+
+    def connect(self, url: str) -> Session:
+        """See ``session.connect``."""
+        from schema_core.dialects.sqlite.session import connect
+
+        return connect(url)
+
+    def fold(self, name: str) -> str:
+        """ASCII letters are the same in both cases, quoted or not."""
+        return name.translate(_LOWER)
+
+    def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
+        """See ``split.split``."""
+        from schema_core.dialects.sqlite.split import split
+
+        return split(source, delimiter)
+
+    def render(self, realm: Realm) -> tuple[str, ...]:
+        """See ``render.render``."""
+        from schema_core.dialects.sqlite.render import render
+
+        return render(realm)
+
+    def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:  # noqa: ARG002
+        """See ``databases.start_server``."""
+        from schema_core.dialects.sqlite.databases import start_server
+
+        return start_server(major, runtime)
+
+    def create_database(self, server_url: str, name: str) -> str:
+        """See ``databases.create_database``."""
+        from schema_core.dialects.sqlite.databases import create_database
+
+        return create_database(server_url, name)
+
+    def copy_database(self, url: str, name: str, server_url: str | None = None) -> str:
+        """See ``databases.copy_database``."""
+        from schema_core.dialects.sqlite.databases import copy_database
+
+        return copy_database(url, name, server_url)
+
+    def apart(self, url: str) -> str:
+        """Nothing in the environment changes what a connection does."""
+        return url
+
+    def drop_database(self, server_url: str, name: str) -> None:
+        """See ``databases.drop_database``."""
+        from schema_core.dialects.sqlite.databases import drop_database
+
+        drop_database(server_url, name)
+
+    def contents(self, url: str) -> tuple[str, ...]:
+        """See ``databases.contents``."""
+        from schema_core.dialects.sqlite.databases import contents
+
+        return contents(url)
+
+
+DIALECT: Dialect = SqliteDialect()

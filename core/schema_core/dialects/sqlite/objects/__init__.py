@@ -1,0 +1,1 @@
+"""One module per kind of object: its class, how it is read from its SQL text and how it is created."""

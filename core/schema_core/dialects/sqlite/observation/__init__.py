@@ -1,0 +1,1 @@
+"""What SQLite lets us see of one statement."""

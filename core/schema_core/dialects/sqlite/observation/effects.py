@@ -1,0 +1,104 @@
+"""From a statement's program and the catalogs around it to its effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from schema_core.dialects.sqlite.catalog import SCHEMA, Entry
+from schema_core.dialects.sqlite.observation.program import Program
+from schema_core.schema.observations import Evidence, IndexBuild, Rewrite, Scan
+from schema_core.schema.ref import Ref
+from schema_core.schema.statements import Action
+
+_SOURCE = "EXPLAIN"
+_ABOUT_ROWS = frozenset({"insert", "update", "delete", "select"})
+
+
+class EffectReader:
+    """Reads one statement's program against what was there before it."""
+
+    def __init__(
+        self,
+        program: Program,
+        actions: Sequence[Action],
+        before: Mapping[int, Entry],
+        after: Mapping[int, Entry],
+        tables: frozenset[str],
+    ) -> None:
+        """``tables`` are the modelled tables that were there before."""
+        self._program = program
+        self._about_rows = any(action.kind in _ABOUT_ROWS for action in actions)
+        self._known_tables = tables
+        self._before = before
+        self._after = after
+        self._by_root = {entry.root: entry for entry in before.values() if entry.root}
+        self._verified = frozenset(
+            ref.name
+            for action in actions
+            if action.kind in ("add column", "alter column") and action.table is not None
+            for ref in self._named(action.table.name)
+        )
+
+    def rewrites(self) -> tuple[Rewrite, ...]:
+        """Tables that get a new row for each row, for a statement that is not about rows."""
+        if self._about_rows:
+            return ()
+        found = self._tables(self._program.rewritten)
+        return tuple(Rewrite(ref=table, evidence=(_walks(table, "and writes each row anew"),)) for table in found)
+
+    def index_builds(self) -> tuple[IndexBuild, ...]:
+        """Indexes that are filled from the rows of a table that was there before."""
+        builds = []
+        for rowid, entry in self._after.items():
+            if entry.type != "index" or entry.is_internal():
+                continue
+            is_new = rowid not in self._before
+            if not is_new and not (entry.root in self._program.emptied and entry.root in self._program.filled):
+                continue
+            for table in self._named(entry.table):
+                what = f"fills index {entry.name}" if is_new else f"empties index {entry.name} and fills it"
+                index = Ref("index", SCHEMA, entry.table, entry.name)
+                builds.append(IndexBuild(ref=index, table=table, evidence=(_walks(table, f"and {what}"),)))
+        return tuple(builds)
+
+    def scans(self) -> tuple[Scan, ...]:
+        """Tables that are read from end to end, and why."""
+        built = {build.table for build in self.index_builds()}
+        rewritten = {rewrite.ref for rewrite in self.rewrites()}
+        enforced = set(self._tables(self._program.enforces))
+        scans = []
+        for table in self._tables(self._program.walked):
+            if table in rewritten:
+                purpose = "rewrite"
+            elif table in built:
+                purpose = "index build"
+            else:
+                purpose = "foreign key" if table in enforced else "read"
+            scans.append(Scan(ref=table, purpose=purpose, evidence=(_walks(table, ""),)))
+        if self._program.checks:
+            words = " or ".join(f"'{refusal}'" for refusal in self._program.refusals)
+            for name in sorted(self._verified):
+                detail = f"reads every row of {name} with quick_check and stops with {words}"
+                evidence = (Evidence(source=_SOURCE, detail=detail),)
+                scans.append(Scan(ref=Ref("table", SCHEMA, None, name), purpose="verify", evidence=evidence))
+        return tuple(scans)
+
+    def notices(self) -> tuple[Evidence, ...]:
+        """What the statement would do as soon as a table held a row."""
+        return tuple(
+            Evidence(source=_SOURCE, detail=f"stops with '{words}' when {table.name} holds a row")
+            for root, words in self._program.stops
+            for table in self._tables((root,))
+        )
+
+    def _tables(self, roots: Iterable[int]) -> list[Ref]:
+        """The tables that were there before, for their own root pages or those of their indexes."""
+        entries = (self._by_root[root] for root in sorted(roots) if root in self._by_root)
+        return list(dict.fromkeys(ref for entry in entries for ref in self._named(entry.table)))
+
+    def _named(self, name: str) -> list[Ref]:
+        return [Ref("table", SCHEMA, None, table) for table in self._known_tables if table.lower() == name.lower()]
+
+
+def _walks(table: Ref, rest: str) -> Evidence:
+    return Evidence(source=_SOURCE, detail=f"walks {table.name} from the first row to the last {rest}".rstrip())

@@ -1,0 +1,226 @@
+"""One connection to a SQLite database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope, SplitError
+from schema_core.dialects.sqlite.error_places import place_of
+from schema_core.dialects.sqlite.split import split
+from schema_core.dialects.sqlite.urls import Location, parse
+from schema_core.schema.errors import UserError
+from schema_core.schema.results import ServerInfo
+from schema_core.sqltext.source import SourceText
+from schema_core.text.redact import redact_url
+from schema_core.text.truncate import shorten
+
+if TYPE_CHECKING:
+    from schema_core.dialects.sqlite.observation.locks import OtherConnection
+    from schema_core.dialects.sqlite.observation.observer import SqliteObserver
+
+OLDEST = (3, 37)
+"""STRICT tables and ``PRAGMA table_list``, which tells virtual and shadow tables from others."""
+_LONGEST_MESSAGE = 1000
+_OWN_CONTROL = frozenset({"begin", "commit", "rollback"})
+_OTHER_FILE = "a migration may not open other database files (ATTACH, VACUUM INTO)"
+
+
+def connect(url: str) -> SqliteSession:
+    """Open a session on a file that is there; raises UserError for a bad URL, no such file, or one that is no database.
+
+    A file is never made.
+    """
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise UserError(f"The SQLite library of this Python is {sqlite3.sqlite_version}; 3.37 is the oldest supported.")
+    location = parse(url)
+    if location.path is not None and not location.path.is_file():
+        raise UserError(f"There is no SQLite database {str(location.path)!r}; the URL was {redact_url(url)}.")
+    try:
+        connection = open_connection(location)
+        connection.execute("select count(*) from sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        raise UserError(f"Cannot open {redact_url(url)}: {error}") from error
+    return SqliteSession(connection, location)
+
+
+def open_connection(location: Location) -> sqlite3.Connection:
+    """A connection in autocommit mode, set up as the URL says."""
+    connection = sqlite3.connect(location.file_uri(), uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute(f"pragma busy_timeout = {location.busy_timeout_ms}")
+    if location.synchronous is not None:
+        connection.execute(f"pragma synchronous = {location.synchronous}")
+    if location.foreign_keys is not None:
+        connection.execute(f"pragma foreign_keys = {int(location.foreign_keys)}")
+    return connection
+
+
+class SqliteSession:
+    """A session in autocommit mode; see ``protocol.Session``."""
+
+    def __init__(self, connection: sqlite3.Connection, location: Location) -> None:
+        """Wrap an open connection; from here on it opens no other file."""
+        self.connection = connection
+        self.location = location
+        self._other: OtherConnection | None = None
+        self._other_file = False
+        self._enforced_outside = False
+        connection.set_authorizer(self._authorize)
+
+    def server(self) -> ServerInfo:
+        """The version of the library that answers."""
+        return ServerInfo(engine="sqlite", version=sqlite3.sqlite_version, major=sqlite3.sqlite_version_info[0])
+
+    def connected_schema(self) -> str | None:
+        """The one schema of a file."""
+        return "main"
+
+    def execute(self, sql: str) -> None:
+        """Run one statement outside any explicit transaction."""
+        self.run(sql)
+
+    def execute_script(self, script: str) -> None:
+        """Run the statements of a script in one transaction, unless it begins or ends one itself."""
+        try:
+            statements = list(split(SourceText("script", script.encode())))
+        except SplitError as error:
+            raise ExecutionError(error.message, offset=error.offset) from error
+        controlled = any(action.kind in _OWN_CONTROL for each in statements for action in each.actions)
+        try:
+            if controlled:
+                self.execute_each([each.text for each in statements])
+            else:
+                with self.transaction():
+                    self.execute_each([each.text for each in statements])
+        except BatchError as error:
+            self.roll_back()
+            start = statements[error.index].span.start.offset
+            raise ExecutionError(error.message, code=error.code, offset=start + (error.offset or 0)) from error
+
+    def execute_each(self, statements: Sequence[str]) -> None:
+        """Run statements in order."""
+        for index, text in enumerate(statements):
+            try:
+                self.run(text)
+            except ExecutionError as error:
+                raise BatchError(index, error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction as apply opens it, see ``_unenforced``."""
+        with self._unenforced():
+            self.run("begin")
+            try:
+                yield
+                self.check_foreign_keys()
+                self.run("commit")
+            finally:
+                self.roll_back()
+
+    @contextmanager
+    def rollback_only(self) -> Iterator[None]:
+        """The same, rolled back at the end; what would be refused at the commit is refused here."""
+        with self._unenforced():
+            self.run("begin")
+            try:
+                yield
+                self.check_foreign_keys()
+            finally:
+                self.roll_back()
+
+    def inspect(self, scope: Scope) -> Inspection:
+        """Read the catalog; see ``inspect.inspect_all``."""
+        from schema_core.dialects.sqlite.inspect import inspect_all
+
+        try:
+            return inspect_all(self.connection, scope)
+        except sqlite3.Error as error:
+            raise execution_error(error) from error
+
+    def observer(self) -> SqliteObserver:
+        """Start watching from the present state."""
+        from schema_core.dialects.sqlite.observation.observer import SqliteObserver
+
+        return SqliteObserver(self)
+
+    def other_connection(self) -> OtherConnection | None:
+        """A second connection to the file, as long as this session is open; None for a database in memory."""
+        if self._other is None and self.location.path is not None:
+            from schema_core.dialects.sqlite.observation.locks import OtherConnection
+
+            self._other = OtherConnection(self.location)
+        return self._other
+
+    def close(self) -> None:
+        """Close the connection, and the second one."""
+        if self._other is not None:
+            self._other.close()
+        self.connection.close()
+
+    def run(self, sql: str) -> None:
+        """Run one statement to its end, whatever it returns."""
+        if (at := sql.find("\0")) >= 0:
+            raise ExecutionError("the text cannot be sent: it holds a NUL byte", offset=len(sql[:at].encode()))
+        self._other_file = False
+        try:
+            for _ in self.connection.execute(sql):
+                pass
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            if self._other_file:
+                raise ExecutionError(_OTHER_FILE) from error
+            raise execution_error(error, place_of(self.connection, sql, str(error))) from error
+
+    def roll_back(self) -> None:
+        """End the open transaction, if one is open."""
+        if self.connection.in_transaction:
+            self.connection.execute("rollback")
+
+    def enforces_foreign_keys(self) -> bool:
+        """Whether this connection enforces foreign keys now."""
+        return bool(self.connection.execute("pragma foreign_keys").fetchone()[0])
+
+    def check_foreign_keys(self) -> None:
+        """Raise ExecutionError for a row that points at no row; only asked where foreign keys are to be enforced."""
+        if not self._enforced_outside:
+            return
+        try:
+            row = self.connection.execute("pragma foreign_key_check").fetchone()
+        except sqlite3.Error as error:
+            raise execution_error(error) from error
+        if row is not None:
+            raise ExecutionError(f"foreign key check: a row of table {row[0]!r} refers to no row of table {row[2]!r}")
+
+    @contextmanager
+    def _unenforced(self) -> Iterator[None]:
+        """Foreign keys as apply has them: not enforced in a file's transaction, and checked as a whole at its end.
+
+        Only so can a file make a table anew without its rows' children being deleted with the old one.
+        """
+        enforced = self.enforces_foreign_keys()
+        self._enforced_outside = enforced
+        if enforced:
+            self.run("pragma foreign_keys = off")
+        try:
+            yield
+        finally:
+            self._enforced_outside = False
+            if enforced:
+                self.run("pragma foreign_keys = on")
+
+    def _authorize(self, action: int, argument: str | None, *_: object) -> int:
+        """Plain VACUUM attaches a nameless temporary file; every other file stays closed."""
+        if action == sqlite3.SQLITE_ATTACH and argument:
+            self._other_file = True
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+
+def execution_error(error: Exception, offset: int | None = None) -> ExecutionError:
+    """SQLite's refusal."""
+    return ExecutionError(
+        shorten(str(error), _LONGEST_MESSAGE),
+        code=getattr(error, "sqlite_errorname", None),
+        offset=offset,
+    )
