@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from schema_core.schema.changes import Alter, Create, Drop, Rename
@@ -10,6 +13,9 @@ from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
 from schema_core.schema.statements import Action, Statement
+
+if TYPE_CHECKING:
+    from schema_core.lint.rebuilds import Rebuild
 
 ENDS = frozenset({"commit", "rollback"})
 """Kinds of actions that end a transaction."""
@@ -33,6 +39,8 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     is the server's refusal of this very statement when the file was run that way (alone it may well have succeeded).
     ``connected_schema`` is what an unqualified name means. ``claimed`` are the statement's effects that some rule has
     explained; only the observed families, which run last, are told them, and their ``observation`` holds the others.
+    ``end`` is the state after the file's last statement that ran, and ``rebuild`` the table that this statement
+    finished making anew. ``fold`` gives a name as the engine compares it.
     """
 
     file: str
@@ -46,6 +54,9 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     transaction_start: int | None
     connected_schema: str | None
     apply_error: StatementError | None = None
+    end: Realm = Realm()
+    rebuild: Rebuild | None = None
+    fold: Callable[[str], str] = str
     claimed: frozenset[Lock | Rewrite | Scan | IndexBuild] = frozenset()
 
     @property

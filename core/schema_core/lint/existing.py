@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from schema_core.lint.context import StatementContext
+from schema_core.lint.context import ObservedStatement, StatementContext
 from schema_core.lint.rule import Effect
 from schema_core.schema.changes import Drop
 from schema_core.schema.objects import Domain, SchemaObject
@@ -145,6 +145,24 @@ def reached(context: StatementContext, items: Iterable[SchemaObject]) -> tuple[R
     return tuple(found)
 
 
+def fills(context: StatementContext, step: ObservedStatement, table: Ref, column: str) -> bool:
+    """Whether a statement gives a column of the table values, as far as its text tells."""
+    return any(
+        action.kind in ("update", "compute column")
+        and action.table is not None
+        and context.fold(column) in map(context.fold, action.columns)
+        and is_meant(context, action.table, table)
+        for action in step.statement.actions
+    )
+
+
+def is_copied(context: StatementContext, column: Ref) -> bool:
+    """Whether the statement finishes making a table anew and the copy of the rows gave this column a value."""
+    return context.rebuild is not None and any(
+        context.fold(column.name) in map(context.fold, action.columns) for action in context.rebuild.inserts
+    )
+
+
 def _same_sort(one: SchemaObject, other: SchemaObject) -> bool:
     """Whether two changed objects can be one change of a partition tree: constraints are named anew in each table."""
     return one.ref.kind == other.ref.kind and (one.ref.kind != "column" or one.ref.name == other.ref.name)
@@ -153,7 +171,8 @@ def _same_sort(one: SchemaObject, other: SchemaObject) -> bool:
 def _is_named(context: StatementContext, item: SchemaObject, table: Ref) -> bool:
     for action in context.statement.actions:
         if action.target is not None and action.target.kind == "index" and action.table is None:
-            if action.target.name == item.ref.name and action.target.schema in (None, item.ref.schema):
+            same = context.fold(action.target.name) == context.fold(item.ref.name)
+            if same and action.target.schema in (None, item.ref.schema):
                 return True
         elif any(
             written is not None and is_meant(context, written, table) for written in (action.table, action.target)
@@ -164,7 +183,7 @@ def _is_named(context: StatementContext, item: SchemaObject, table: Ref) -> bool
 
 def is_meant(context: StatementContext, written: Ref, table: Ref) -> bool:
     """Whether a name in the text means this table; without a schema it means the connected schema's if there is one."""
-    if written.parent is not None or written.name != table.name:
+    if written.parent is not None or context.fold(written.name) != context.fold(table.name):
         return False
     if written.schema is not None:
         return written.schema == table.schema

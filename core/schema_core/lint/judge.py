@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from schema_core.addresses import rule_page
+from schema_core.dialects.registry import dialect_named
 from schema_core.directory.changeset import ChangeSet
 from schema_core.lint.context import ENDS, ObservedStatement, StatementContext
 from schema_core.lint.directory_rule import DirectoryRule
+from schema_core.lint.rebuilds import find_rebuilds, folded
 from schema_core.lint.rule import Effect, Hit, Replacement, Rule
 from schema_core.lint.watch import WatchedFile
 from schema_core.schema.findings import SEVERITIES, Finding, Severity
@@ -31,7 +33,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext, ...]:
     """What rules may look at, one context for each watched statement."""
-    observed = tuple(step.observed for step in watched.steps)
+    dialect = dialect_named(server.engine)
+    rebuilds = find_rebuilds(watched.steps) if dialect.rebuilds_tables else ()
+    steps = folded(watched.steps, rebuilds)
+    finished = {rebuild.finished: rebuild for rebuild in rebuilds}
+    observed = tuple(step.observed for step in steps)
     starts = _transaction_starts(observed, in_transaction=watched.in_transaction)
     return tuple(
         StatementContext(
@@ -46,8 +52,11 @@ def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext
             transaction_start=start,
             connected_schema=step.connected_schema,
             apply_error=watched.apply_error if index == watched.apply_failed_at else None,
+            end=steps[-1].after,
+            rebuild=finished.get(index),
+            fold=dialect.fold,
         )
-        for index, (step, start) in enumerate(zip(watched.steps, starts, strict=True))
+        for index, (step, start) in enumerate(zip(steps, starts, strict=True))
     )
 
 
@@ -157,7 +166,7 @@ def _finding(context: StatementContext, rule: Rule, hit: Hit, severity: Severity
         certainty=hit.certainty,
         subjects=hit.subjects,
         evidence=hit.evidence,
-        effect=hit.effect or rule.effect,
-        instead=hit.instead or rule.instead,
+        effect=hit.effect or dict(rule.effect_on).get(context.server.engine, rule.effect),
+        instead=hit.instead or dict(rule.instead_on).get(context.server.engine, rule.instead),
         documentation=rule_page(rule.code),
     )

@@ -76,6 +76,10 @@ class Rule(ABC):
     """What happens in production: plain text, one or two sentences."""
     instead: ClassVar[str]
     """What to write instead: plain text, one or two sentences."""
+    effect_on: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Dialects for which ``effect`` is said in other words, each with its text."""
+    instead_on: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """The same for ``instead``."""
     documentation: ClassVar[str] = ""
     """More for the rule's page (Markdown): when it stays silent, version differences, sources."""
     bad: ClassVar[tuple[Example, ...]]

@@ -43,7 +43,9 @@ class Rewrite(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
-    """A table that was read from end to end. ``purpose`` is ``verify``, ``foreign key`` or ``read``."""
+    """A table that was read from end to end. ``purpose`` is ``verify``, ``foreign key`` or ``read``, or
+    what the scan is a part of: ``rewrite``, ``index build``, ``copy`` (of a table that is made anew).
+    """
 
     ref: Ref
     purpose: str

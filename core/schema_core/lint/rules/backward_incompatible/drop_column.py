@@ -21,7 +21,7 @@ class DropUsedColumn(Rule):
     analyzer = "incompatible"
     title = "A column is dropped while code may use it"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = (
         "The version of the application that is still running names the column and gets an error; object mappers name "
         "every column that they know."
@@ -37,6 +37,17 @@ class DropUsedColumn(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY, legacy_phone text);",
             migration="ALTER TABLE users DROP COLUMN legacy_phone;",
         ),
+        Example(
+            title="A table that is made anew lacks the column",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "CREATE TABLE new_users (id integer PRIMARY KEY, email text);\n"
+                "INSERT INTO new_users (id, email) SELECT id, email FROM users;\n"
+                "DROP TABLE users;\n"
+                "ALTER TABLE new_users RENAME TO users;"
+            ),
+        ),
     )
     good = (
         Example(
@@ -49,6 +60,12 @@ class DropUsedColumn(Rule):
             title="The column was only there inside this file",
             base="CREATE TABLE users (id bigint PRIMARY KEY, name text);",
             migration="ALTER TABLE users ADD COLUMN sort_key text;\nALTER TABLE users DROP COLUMN sort_key;",
+        ),
+        Example(
+            title="The column was only there inside this file (SQLite)",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=("ALTER TABLE users ADD COLUMN sort_key text;\nALTER TABLE users DROP COLUMN sort_key;"),
         ),
     )
 

@@ -19,7 +19,7 @@ class DropUsedTable(Rule):
     analyzer = "incompatible"
     title = "A table is dropped while code may use it"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "The version of the application that is still running asks for the table and gets an error."
     instead = "Release code that no longer uses the table first, and drop the table in a later release."
     documentation = (
@@ -30,6 +30,12 @@ class DropUsedTable(Rule):
         Example(
             title="Running code may still read it",
             base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
+            migration="DROP TABLE sessions;",
+        ),
+        Example(
+            title="On SQLite too",
+            dialect="sqlite",
+            base="CREATE TABLE sessions (id integer PRIMARY KEY, token text);",
             migration="DROP TABLE sessions;",
         ),
     )
@@ -45,6 +51,17 @@ class DropUsedTable(Rule):
             title="The table was only there inside this file",
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;",
+        ),
+        Example(
+            title="A table that is made anew keeps its name",
+            dialect="sqlite",
+            base="CREATE TABLE sessions (id integer PRIMARY KEY, token text);",
+            migration=(
+                "CREATE TABLE new_sessions (id integer PRIMARY KEY, token text NOT NULL DEFAULT '');\n"
+                "INSERT INTO new_sessions (id, token) SELECT id, ifnull(token, '') FROM sessions;\n"
+                "DROP TABLE sessions;\n"
+                "ALTER TABLE new_sessions RENAME TO sessions;"
+            ),
         ),
     )
 

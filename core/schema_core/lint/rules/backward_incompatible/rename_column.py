@@ -22,7 +22,7 @@ class RenameColumn(Rule):
     analyzer = "incompatible"
     title = "A column is renamed"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "The version of the application that is still running asks for the old name and gets an error."
     instead = (
         "Add a generated column with the old name in the same file for code that reads it, or add the new column "
@@ -37,6 +37,23 @@ class RenameColumn(Rule):
             title="The old name is gone",
             base="CREATE TABLE users (id bigint PRIMARY KEY, name text);",
             migration="ALTER TABLE users RENAME COLUMN name TO full_name;",
+        ),
+        Example(
+            title="SQLite renames one as well",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration="ALTER TABLE users RENAME COLUMN phone TO telephone;",
+        ),
+        Example(
+            title="The copy of a table that is made anew carries the values over into another name",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "CREATE TABLE new_users (id integer PRIMARY KEY, email text, telephone text);\n"
+                "INSERT INTO new_users (id, email, telephone) SELECT id, email, phone FROM users;\n"
+                "DROP TABLE users;\n"
+                "ALTER TABLE new_users RENAME TO users;"
+            ),
         ),
     )
     good = (
@@ -53,6 +70,15 @@ class RenameColumn(Rule):
             migration="ALTER TABLE users RENAME TO users_data;\n"
             "ALTER TABLE users_data RENAME COLUMN name TO full_name;\n"
             "CREATE VIEW users AS SELECT id, full_name AS name FROM users_data;",
+        ),
+        Example(
+            title="A virtual column keeps the old name for readers",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "ALTER TABLE users RENAME COLUMN phone TO telephone;\n"
+                "ALTER TABLE users ADD COLUMN phone text GENERATED ALWAYS AS (telephone) VIRTUAL;"
+            ),
         ),
     )
 

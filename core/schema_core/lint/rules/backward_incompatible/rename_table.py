@@ -22,7 +22,7 @@ class RenameTable(Rule):
     analyzer = "incompatible"
     title = "A table is renamed"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "The version of the application that is still running asks for the old name and gets an error."
     instead = (
         "Create a view with the old name in the same file, so that old and new code both work, and drop it in a later "
@@ -49,6 +49,12 @@ class RenameTable(Rule):
             base="CREATE SCHEMA app;\nCREATE TABLE app.users (id bigint PRIMARY KEY);",
             migration="ALTER SCHEMA app RENAME TO shop;",
         ),
+        Example(
+            title="SQLite renames one as well",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration="ALTER TABLE users RENAME TO people;",
+        ),
     )
     good = (
         Example(
@@ -61,6 +67,23 @@ class RenameTable(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="CREATE SCHEMA app;\nCREATE TABLE app.orders (id bigint PRIMARY KEY);\n"
             "ALTER SCHEMA app RENAME TO shop;\nALTER TABLE shop.orders RENAME TO purchases;",
+        ),
+        Example(
+            title="A view keeps the old name on SQLite",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=("ALTER TABLE users RENAME TO people;\nCREATE VIEW users AS SELECT * FROM people;"),
+        ),
+        Example(
+            title="A table that is made anew has its own name in the end",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "ALTER TABLE users RENAME TO old_users;\n"
+                "CREATE TABLE users (id integer PRIMARY KEY, email text, phone text NOT NULL DEFAULT '');\n"
+                "INSERT INTO users (id, email, phone) SELECT id, email, ifnull(phone, '') FROM old_users;\n"
+                "DROP TABLE old_users;"
+            ),
         ),
     )
 

@@ -22,9 +22,10 @@ class DropCheck(Rule):
     analyzer = "condrop"
     title = "A check constraint is dropped"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "Rows that the constraint would have refused can be written from now on."
     instead = "Keep it; to change it, add the new constraint NOT VALID, validate it, and drop the old one afterwards."
+    instead_on = (("sqlite", "Write the check into the new table as well."),)
     documentation = (
         "Silent when the constraint goes with a column or with its table, when an equal one stays, when the same "
         "statement adds one of its name, when the change set itself had added it, and for `CHECK (column IS NOT NULL)` "
@@ -36,6 +37,17 @@ class DropCheck(Rule):
             base="CREATE TABLE items (\n  id bigint PRIMARY KEY,\n"
             "  price bigint CONSTRAINT price_positive CHECK (price >= 0)\n);",
             migration="ALTER TABLE items DROP CONSTRAINT price_positive;",
+        ),
+        Example(
+            title="A table that is made anew lacks the check",
+            dialect="sqlite",
+            base="CREATE TABLE items (id integer PRIMARY KEY, price int CHECK (price >= 0));",
+            migration=(
+                "CREATE TABLE new_items (id integer PRIMARY KEY, price int);\n"
+                "INSERT INTO new_items (id, price) SELECT id, price FROM items;\n"
+                "DROP TABLE items;\n"
+                "ALTER TABLE new_items RENAME TO items;"
+            ),
         ),
     )
     good = (
@@ -53,6 +65,17 @@ class DropCheck(Rule):
             migration="-- atlas:txmode none\n\nALTER TABLE orders\n  DROP CONSTRAINT known_status,\n"
             "  ADD CONSTRAINT known_status CHECK (status IN ('open', 'paid', 'refunded')) NOT VALID;\n"
             "ALTER TABLE orders VALIDATE CONSTRAINT known_status;",
+        ),
+        Example(
+            title="A table that is made anew has it again",
+            dialect="sqlite",
+            base="CREATE TABLE items (id integer PRIMARY KEY, price int CHECK (price >= 0));",
+            migration=(
+                "CREATE TABLE new_items (id integer PRIMARY KEY, price int CHECK (price >= 0), name text);\n"
+                "INSERT INTO new_items (id, price) SELECT id, price FROM items;\n"
+                "DROP TABLE items;\n"
+                "ALTER TABLE new_items RENAME TO items;"
+            ),
         ),
     )
 

@@ -19,11 +19,12 @@ class DropForeignKey(Rule):
     analyzer = "condrop"
     title = "A foreign key is dropped"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "Nothing keeps rows from pointing at rows that do not exist, and deletes no longer cascade."
     instead = (
         "Keep it; to change it, add the new constraint NOT VALID in the same statement and validate it afterwards."
     )
+    instead_on = (("sqlite", "Write the foreign key into the new table as well."),)
     documentation = (
         "Silent when the foreign key goes with one of its own columns or with its table, when the same statement adds "
         "one between the same columns, and when the change set itself had added it. A foreign key that goes because "
@@ -42,6 +43,20 @@ class DropForeignKey(Rule):
             "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);",
             migration="DROP TABLE users CASCADE;",
         ),
+        Example(
+            title="A table that is made anew lacks the foreign key",
+            dialect="sqlite",
+            base=(
+                "CREATE TABLE users (id integer PRIMARY KEY);\n"
+                "CREATE TABLE orders (id integer PRIMARY KEY, user_id int REFERENCES users (id), total int);"
+            ),
+            migration=(
+                "CREATE TABLE new_orders (id integer PRIMARY KEY, user_id int, total int);\n"
+                "INSERT INTO new_orders (id, user_id, total) SELECT id, user_id, total FROM orders;\n"
+                "DROP TABLE orders;\n"
+                "ALTER TABLE new_orders RENAME TO orders;"
+            ),
+        ),
     )
     good = (
         Example(
@@ -51,6 +66,21 @@ class DropForeignKey(Rule):
             migration="-- atlas:txmode none\n\nALTER TABLE orders\n  DROP CONSTRAINT orders_user,\n"
             "  ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users ON DELETE CASCADE NOT VALID;\n"
             "ALTER TABLE orders VALIDATE CONSTRAINT orders_user;",
+        ),
+        Example(
+            title="A table that is made anew has it again",
+            dialect="sqlite",
+            base=(
+                "CREATE TABLE users (id integer PRIMARY KEY);\n"
+                "CREATE TABLE orders (id integer PRIMARY KEY, user_id int REFERENCES users (id), total int);"
+            ),
+            migration=(
+                "CREATE TABLE new_orders (id integer PRIMARY KEY, total int,\n"
+                "  user_id int REFERENCES users (id) ON DELETE CASCADE);\n"
+                "INSERT INTO new_orders (id, user_id, total) SELECT id, user_id, total FROM orders;\n"
+                "DROP TABLE orders;\n"
+                "ALTER TABLE new_orders RENAME TO orders;"
+            ),
         ),
     )
 

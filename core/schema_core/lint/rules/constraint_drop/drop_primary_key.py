@@ -19,7 +19,7 @@ class DropPrimaryKey(Rule):
     analyzer = "condrop"
     title = "A primary key is dropped"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = (
         "Duplicate rows become possible, lookups lose their index, and logical replication cannot tell rows of the "
         "table apart."
@@ -28,6 +28,8 @@ class DropPrimaryKey(Rule):
         "Build the new key's unique index concurrently first, then drop the old key and add the new one USING INDEX in "
         "one statement."
     )
+    effect_on = (("sqlite", "Duplicate rows become possible, and lookups lose their index."),)
+    instead_on = (("sqlite", "Write a primary key into the new table as well."),)
     documentation = (
         "Silent when the key goes with its table or with all of its columns, when the same statement adds another "
         "primary key, and when the change set itself had added it."
@@ -43,6 +45,17 @@ class DropPrimaryKey(Rule):
             base="CREATE TABLE members (team bigint, person bigint, PRIMARY KEY (team, person));",
             migration="ALTER TABLE members DROP COLUMN team;",
         ),
+        Example(
+            title="A table that is made anew lacks the key",
+            dialect="sqlite",
+            base="CREATE TABLE events (id text PRIMARY KEY, at text);",
+            migration=(
+                "CREATE TABLE new_events (id text, at text);\n"
+                "INSERT INTO new_events (id, at) SELECT id, at FROM events;\n"
+                "DROP TABLE events;\n"
+                "ALTER TABLE new_events RENAME TO events;"
+            ),
+        ),
     )
     good = (
         Example(
@@ -51,6 +64,17 @@ class DropPrimaryKey(Rule):
             "CREATE UNIQUE INDEX events_uid ON events (uid);",
             migration="ALTER TABLE events\n  DROP CONSTRAINT events_pkey,\n"
             "  ADD CONSTRAINT events_pkey PRIMARY KEY USING INDEX events_uid;",
+        ),
+        Example(
+            title="A table that is made anew has another key",
+            dialect="sqlite",
+            base="CREATE TABLE events (id text PRIMARY KEY, at text);",
+            migration=(
+                "CREATE TABLE new_events (id text NOT NULL, at text NOT NULL, PRIMARY KEY (id, at));\n"
+                "INSERT INTO new_events (id, at) SELECT id, ifnull(at, '') FROM events;\n"
+                "DROP TABLE events;\n"
+                "ALTER TABLE new_events RENAME TO events;"
+            ),
         ),
     )
 

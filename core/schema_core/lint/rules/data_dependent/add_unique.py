@@ -21,7 +21,7 @@ class AddUnique(Rule):
     analyzer = "data_depend"
     title = "A unique index is added to existing columns"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "The migration fails when two rows hold the same values, which an empty development database cannot show."
     instead = (
         "Look for duplicates in production first (SELECT … GROUP BY … HAVING count(*) > 1), remove them, and keep the "
@@ -48,6 +48,23 @@ class AddUnique(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="ALTER TABLE users ADD COLUMN handle text DEFAULT 'nobody' UNIQUE;",
         ),
+        Example(
+            title="A unique index on SQLite",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration="CREATE UNIQUE INDEX users_email ON users (email);",
+        ),
+        Example(
+            title="A table that is made anew has a new key",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "CREATE TABLE new_users (id integer PRIMARY KEY, email text UNIQUE, phone text);\n"
+                "INSERT INTO new_users (id, email, phone) SELECT id, email, phone FROM users;\n"
+                "DROP TABLE users;\n"
+                "ALTER TABLE new_users RENAME TO users;"
+            ),
+        ),
     )
     good = (
         Example(
@@ -62,6 +79,21 @@ class AddUnique(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY);",
             migration="-- atlas:txmode none\n\nALTER TABLE users ADD COLUMN handle text;\n"
             "CREATE UNIQUE INDEX CONCURRENTLY users_handle ON users (handle);",
+        ),
+        Example(
+            title="A table that is made anew gets its unique index again",
+            dialect="sqlite",
+            base=(
+                "CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);\n"
+                "CREATE UNIQUE INDEX users_email ON users (email);"
+            ),
+            migration=(
+                "CREATE TABLE new_users (id integer PRIMARY KEY, email text, phone text);\n"
+                "INSERT INTO new_users (id, email, phone) SELECT id, email, phone FROM users;\n"
+                "DROP TABLE users;\n"
+                "ALTER TABLE new_users RENAME TO users;\n"
+                "CREATE UNIQUE INDEX users_email ON users (email);"
+            ),
         ),
     )
 

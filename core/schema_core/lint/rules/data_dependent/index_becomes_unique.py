@@ -18,7 +18,7 @@ class IndexBecomesUnique(Rule):
     analyzer = "data_depend"
     title = "An index becomes unique"
     severity = "warning"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "The migration fails when two rows hold the same values; the old index is gone by then."
     instead = (
         "Look for duplicates in production first, and build the unique index under a new name before the old one is "
@@ -34,6 +34,15 @@ class IndexBecomesUnique(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE INDEX users_email ON users (email);",
             migration="DROP INDEX users_email;\nCREATE UNIQUE INDEX users_email ON users (email);",
         ),
+        Example(
+            title="The same on SQLite",
+            dialect="sqlite",
+            base=(
+                "CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);\n"
+                "CREATE INDEX users_email ON users (email);"
+            ),
+            migration=("DROP INDEX users_email;\nCREATE UNIQUE INDEX users_email ON users (email);"),
+        ),
     )
     good = (
         Example(
@@ -42,6 +51,15 @@ class IndexBecomesUnique(Rule):
             "CREATE UNIQUE INDEX users_email ON users (email);",
             migration="-- atlas:txmode none\n\nDROP INDEX CONCURRENTLY users_email;\n"
             "CREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email) INCLUDE (name);",
+        ),
+        Example(
+            title="The index that is replaced was unique already (SQLite)",
+            dialect="sqlite",
+            base=(
+                "CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);\n"
+                "CREATE UNIQUE INDEX users_email ON users (email);"
+            ),
+            migration=("DROP INDEX users_email;\nCREATE UNIQUE INDEX users_email ON users (email) WHERE email <> '';"),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import Reached, altered, evidence_of, is_meant, reached, work_on
+from schema_core.lint.existing import Reached, altered, evidence_of, fills, reached, work_on
 from schema_core.lint.rule import Effect, Example, Hit, Rule
 from schema_core.schema.changes import Create
 from schema_core.schema.objects import Column, SchemaObject
@@ -84,11 +84,8 @@ def _is_filled(context: StatementContext, column: Reached) -> bool:
     """Whether an earlier statement of the file gives every row a value, as far as its text tells."""
     name = column.item.ref.name
     for step in context.earlier():
-        for action in step.statement.actions:
-            if action.kind != "update" or name not in action.columns or action.table is None:
-                continue
-            if is_meant(context, action.table, column.table):
-                return True
+        if fills(context, step, column.table, name):
+            return True
         for change in step.observation.changes:
             if isinstance(change, Create) and change.ref == column.item.ref and _has_value(change.object):
                 return True

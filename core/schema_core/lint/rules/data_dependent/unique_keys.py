@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import Reached, created, dropped, is_meant, owner, reached, work_on
+from schema_core.lint.existing import Reached, created, dropped, fills, is_copied, owner, reached, work_on
 from schema_core.schema.changes import Create
 from schema_core.schema.objects import Column, Index, PrimaryKey, SchemaObject, UniqueConstraint
 from schema_core.schema.observations import IndexBuild
@@ -97,12 +97,7 @@ def _is_still_free(context: StatementContext, table: Ref, name: str) -> bool:
             if column.identity is not None or any(rewrite.ref == table for rewrite in step.observation.rewrites):
                 # A default that was computed for each row made the server write the table anew.
                 return True
-            filled = any(
-                action.kind == "update" and name in action.columns and is_meant(context, action.table, table)
-                for later in steps[at + 1 :]
-                for action in later.statement.actions
-                if action.table is not None
-            )
+            filled = is_copied(context, ref) or any(fills(context, later, table, name) for later in steps[at + 1 :])
             return column.default is None and not filled
     column_before = context.before.get(ref)
     return context.is_new(ref) and isinstance(column_before, Column) and column_before.default is None

@@ -20,7 +20,7 @@ class DropColumn(Rule):
     analyzer = "destructive"
     title = "A column is dropped"
     severity = "error"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = (
         "The column's values are gone; only a backup brings them back. Indexes and constraints that use the column go "
         "with it."
@@ -49,6 +49,23 @@ class DropColumn(Rule):
             base="CREATE TABLE users (id bigint PRIMARY KEY, phone text);",
             migration="ALTER TABLE users DROP COLUMN phone, ADD COLUMN phone text;",
         ),
+        Example(
+            title="SQLite drops one as well",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration="ALTER TABLE users DROP COLUMN phone;",
+        ),
+        Example(
+            title="A table that is made anew lacks the column",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "CREATE TABLE new_users (id integer PRIMARY KEY, email text);\n"
+                "INSERT INTO new_users (id, email) SELECT id, email FROM users;\n"
+                "DROP TABLE users;\n"
+                "ALTER TABLE new_users RENAME TO users;"
+            ),
+        ),
     )
     good = (
         Example(
@@ -62,6 +79,19 @@ class DropColumn(Rule):
             "  total bigint GENERATED ALWAYS AS (price * quantity) VIRTUAL\n);",
             migration="-- Release 42 computes it itself.\n-- atlas:nolint BC104\nALTER TABLE items DROP COLUMN total;",
             majors=(18,),
+        ),
+        Example(
+            title="The values have another name now",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=(
+                "CREATE TABLE new_users (id integer PRIMARY KEY, email text, telephone text);\n"
+                "INSERT INTO new_users (id, email, telephone) SELECT id, email, phone FROM users;\n"
+                "DROP TABLE users;\n"
+                "-- Code knows both names since release 41.\n"
+                "-- atlas:nolint BC102\n"
+                "ALTER TABLE new_users RENAME TO users;"
+            ),
         ),
     )
 

@@ -19,7 +19,7 @@ class DropTable(Rule):
     analyzer = "destructive"
     title = "A table is dropped"
     severity = "error"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "All rows of the table are gone; only a backup brings them back."
     instead = (
         "Stop using the table first, rename it, and drop it in a later release once nothing has missed it; if it is "
@@ -27,7 +27,10 @@ class DropTable(Rule):
     )
     documentation = (
         "Partitions that go with their table are named in the same finding. Silent for a table that the same change "
-        "set created, and for tables that go with their schema: [DS101](DS101.md) reports the schema instead."
+        "set created, and for tables that go with their schema: [DS101](DS101.md) reports the schema instead. On "
+        "SQLite also silent when the file makes the table anew, which is how that engine alters one: a table of the "
+        "file got its rows and then its name. What got lost on the way is reported as if the table had been "
+        "altered, and by [LT509](LT509.md)."
     )
     bad = (
         Example(
@@ -46,6 +49,22 @@ class DropTable(Rule):
             migration="DO $$ BEGIN\n  DROP TABLE sessions;\n"
             "  CREATE TABLE sessions (id bigint PRIMARY KEY, token text);\nEND $$;",
         ),
+        Example(
+            title="On SQLite too",
+            dialect="sqlite",
+            base="CREATE TABLE sessions (id integer PRIMARY KEY, token text);",
+            migration="DROP TABLE sessions;",
+        ),
+        Example(
+            title="Made anew without copying the rows",
+            dialect="sqlite",
+            base="CREATE TABLE sessions (id integer PRIMARY KEY, token text);",
+            migration=(
+                "CREATE TABLE new_sessions (id integer PRIMARY KEY, token text NOT NULL);\n"
+                "DROP TABLE sessions;\n"
+                "ALTER TABLE new_sessions RENAME TO sessions;"
+            ),
+        ),
     )
     good = (
         Example(
@@ -58,6 +77,17 @@ class DropTable(Rule):
             base="CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
             migration="-- Nothing has read it since release 41.\n-- atlas:nolint BC101\n"
             "ALTER TABLE sessions RENAME TO sessions_unused;",
+        ),
+        Example(
+            title="A table that is made anew keeps its rows",
+            dialect="sqlite",
+            base="CREATE TABLE sessions (id integer PRIMARY KEY, token text);",
+            migration=(
+                "CREATE TABLE new_sessions (id integer PRIMARY KEY, token text CHECK (token <> ''));\n"
+                "INSERT INTO new_sessions (id, token) SELECT id, token FROM sessions;\n"
+                "DROP TABLE sessions;\n"
+                "ALTER TABLE new_sessions RENAME TO sessions;"
+            ),
         ),
     )
 

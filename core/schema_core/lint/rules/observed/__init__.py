@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from schema_core.lint.causes.causes import Family
 
-FAMILIES: dict[str, Family] = {
-    "PG572": "rewrite",
-    "PG573": "scan",
-    "PG574": "index build",
-    "PG575": "blocking lock",
+FAMILIES: dict[str, tuple[Family, ...]] = {
+    "LT511": ("rewrite", "scan", "index build"),
+    "PG572": ("rewrite",),
+    "PG573": ("scan",),
+    "PG574": ("index build",),
+    "PG575": ("blocking lock",),
 }
-"""Code to the family of effects, and of causes, that it reports."""
+"""Code to the families of effects, and of causes, that it reports."""

@@ -18,7 +18,7 @@ class CannotShareTransaction(Rule):
     analyzer = "transaction"
     title = "A statement cannot run in its file's transaction"
     severity = "error"
-    dialects = ("postgres",)
+    dialects = ("postgres", "sqlite")
     effect = "The server refuses the statement, so the migration fails when it is applied."
     instead = (
         "Move the statement, or those after it, to a file of its own; one that refuses every transaction needs "
@@ -43,6 +43,18 @@ class CannotShareTransaction(Rule):
             base="CREATE TABLE orders (id bigint PRIMARY KEY);",
             migration="VACUUM orders;",
         ),
+        Example(
+            title="VACUUM on SQLite",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration="VACUUM;",
+        ),
+        Example(
+            title="WAL mode is not entered within a transaction",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration="PRAGMA journal_mode = WAL;",
+        ),
     )
     good = (
         Example(
@@ -61,6 +73,12 @@ class CannotShareTransaction(Rule):
             title="A setting of the transaction comes first",
             base="CREATE TABLE orders (id bigint PRIMARY KEY);",
             migration="SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nDELETE FROM orders;",
+        ),
+        Example(
+            title="A file without a transaction (SQLite)",
+            dialect="sqlite",
+            base="CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);",
+            migration=("-- atlas:txmode none\n\nVACUUM;"),
         ),
     )
 
