@@ -66,7 +66,7 @@ class SqliteSession:
         self.location = location
         self._other: OtherConnection | None = None
         self._other_file = False
-        self._enforced_outside = False
+        self._violations_before: frozenset[tuple[object, ...]] | None = None
         connection.set_authorizer(self._authorize)
 
     def server(self) -> ServerInfo:
@@ -114,7 +114,7 @@ class SqliteSession:
             self.run("begin")
             try:
                 yield
-                self.check_foreign_keys()
+                self._check_foreign_keys()
                 self.run("commit")
             finally:
                 self.roll_back()
@@ -126,7 +126,7 @@ class SqliteSession:
             self.run("begin")
             try:
                 yield
-                self.check_foreign_keys()
+                self._check_foreign_keys()
             finally:
                 self.roll_back()
 
@@ -181,33 +181,43 @@ class SqliteSession:
         """Whether this connection enforces foreign keys now."""
         return bool(self.connection.execute("pragma foreign_keys").fetchone()[0])
 
-    def check_foreign_keys(self) -> None:
-        """Raise ExecutionError for a row that points at no row; only asked where foreign keys are to be enforced."""
-        if not self._enforced_outside:
-            return
-        try:
-            row = self.connection.execute("pragma foreign_key_check").fetchone()
-        except sqlite3.Error as error:
-            raise execution_error(error) from error
-        if row is not None:
-            raise ExecutionError(f"foreign key check: a row of table {row[0]!r} refers to no row of table {row[2]!r}")
-
     @contextmanager
     def _unenforced(self) -> Iterator[None]:
         """Foreign keys as apply has them: not enforced in a file's transaction, and checked as a whole at its end.
 
         Only so can a file make a table anew without its rows' children being deleted with the old one.
         """
-        enforced = self.enforces_foreign_keys()
-        self._enforced_outside = enforced
-        if enforced:
-            self.run("pragma foreign_keys = off")
+        if not self.enforces_foreign_keys():
+            yield
+            return
+        self._violations_before = self._violations()
+        self.run("pragma foreign_keys = off")
         try:
             yield
         finally:
-            self._enforced_outside = False
-            if enforced:
-                self.run("pragma foreign_keys = on")
+            self._violations_before = None
+            self.run("pragma foreign_keys = on")
+
+    def _check_foreign_keys(self) -> None:
+        """Raise ExecutionError for a row that points at no row and did so not before the transaction.
+
+        Only where the connection enforces foreign keys outside of it.
+        """
+        if self._violations_before is None:
+            return
+        for table, row, parent, key in self._violations() - self._violations_before:
+            raise ExecutionError(
+                f"foreign key check: row {row} of table {table!r} refers to no row of table {parent!r}"
+                if row is not None
+                else f"foreign key check: {key}"
+            )
+
+    def _violations(self) -> frozenset[tuple[object, ...]]:
+        """The rows that point at no row; a foreign key that SQLite cannot check at all counts as one."""
+        try:
+            return frozenset(self.connection.execute("pragma foreign_key_check").fetchall())
+        except sqlite3.Error as error:
+            return frozenset({(None, None, None, str(error))})
 
     def _authorize(self, action: int, argument: str | None, *_: object) -> int:
         """Plain VACUUM attaches a nameless temporary file; every other file stays closed."""
