@@ -107,6 +107,14 @@ def database(postgres_server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
+def sqlite_file(tmp_path: Path) -> str:
+    """The URL of a fresh, empty SQLite file."""
+    path = tmp_path / "fresh.db"
+    path.touch()
+    return f"sqlite://{path}"
+
+
+@pytest.fixture
 def postgres_14_database(postgres_of_major: Callable[[int], Server]) -> Iterator[str]:
     """The URL of a fresh, empty database on PostgreSQL 14."""
     yield from _database_on(postgres_of_major(14))

@@ -15,8 +15,8 @@ SCRIPTS = Path(__file__).parent / "scripts"
 )
 def test_script(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     text = path.read_bytes().decode("utf-8")
-    variables = {}
-    for name in ("DEV", "DATABASE"):
-        if f"${name}" in text:
-            variables[name] = request.getfixturevalue("database")
-    Script(text, tmp_path, variables).run()
+    fixture = "sqlite_file" if path.parent.name == "sqlite" else "database"
+    variables = {name: request.getfixturevalue(fixture) for name in ("DEV", "DATABASE") if f"${name}" in text}
+    work = tmp_path / "work"
+    work.mkdir()
+    Script(text, work, variables).run()

@@ -9,9 +9,11 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -51,7 +53,7 @@ class Script:
             command, *arguments = words[negated:]
             try:
                 self._carry_out(command, negated, arguments)
-            except (ScriptError, OSError, TypeError, psycopg.Error) as error:
+            except (ScriptError, OSError, TypeError, psycopg.Error, sqlite3.Error) as error:
                 raise ScriptError(f"line {number}: {line}\n{error}\n{self._transcript()}") from error
 
     def _carry_out(self, command: str, negated: bool, arguments: list[str]) -> None:
@@ -115,7 +117,12 @@ class Script:
 
     def _do_sql(self, name: str) -> None:
         """Run a file, or what was printed, on the script's database."""
-        with psycopg.connect(self._environment["DATABASE"], autocommit=True) as connection:
+        url = self._environment["DATABASE"]
+        if url.startswith("sqlite://"):
+            with closing(sqlite3.connect(self._directory / url.removeprefix("sqlite://"))) as database:
+                database.executescript(f"BEGIN; {self._text(name)}; COMMIT;")
+            return
+        with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(self._text(name).encode())
 
     def _expect_stdout(self, negated: bool, pattern: str) -> None:

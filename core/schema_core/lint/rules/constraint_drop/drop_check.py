@@ -88,7 +88,11 @@ class DropCheck(Rule):
             for check in dropped(context.observation, CheckConstraint)
             if not context.is_new(check.ref)
             and not _still_holds(context, check)
-            and (check.ref.name in written or (check.ref.schema, check.ref.parent) not in altered_tables)
+            and (
+                check.ref.name in written
+                or (check.ref.schema, check.ref.parent) not in altered_tables
+                or (context.rebuild is not None and not _speaks_of(check, _dropped_columns(context)))
+            )
         ]
         tables = {change.ref for change in context.dropped() if change.ref.kind == "table"}
         for check in reached(context, checks):
@@ -104,6 +108,13 @@ class DropCheck(Rule):
 
 def _dropped_columns(context: StatementContext) -> tuple[Ref, ...]:
     return tuple(column.ref for column in dropped(context.observation, Column))
+
+
+def _speaks_of(check: CheckConstraint, columns: tuple[Ref, ...]) -> bool:
+    """Whether a dropped column stands in the expression: a table that is made anew need not keep the others."""
+    return any(
+        re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", check.expression, re.IGNORECASE) for column in columns
+    )
 
 
 def _still_holds(context: StatementContext, check: CheckConstraint) -> bool:

@@ -20,8 +20,8 @@ class ColumnInUse(Rule):
     severity = "error"
     dialects = ("sqlite",)
     effect = (
-        "SQLite refuses to drop a column that an index, a view, a trigger, a CHECK, a foreign key, a generated column "
-        "or a key uses; nothing is dropped along with it."
+        "SQLite refuses to drop a column that an index, a view, a trigger, a CHECK, a generated column, a key or a "
+        "foreign key of the table uses; only what was written with the column itself goes along."
     )
     instead = (
         "Drop the index, view or trigger first; a column of a constraint or a key goes only with its table made anew."
