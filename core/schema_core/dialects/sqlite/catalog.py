@@ -18,6 +18,8 @@ _COLUMNS = (
     " order by entry.rowid, info.cid"
 )
 _OURS = "entry.name not like 'sqlite\\_%' escape '\\'"
+INTERNAL = "sqlite_"
+"""How names begin that SQLite keeps for itself, always in lower case."""
 _MOST_NAMED = 500
 """More tables than this are asked for all at once, whatever they are: a statement takes a limited number of values."""
 
@@ -34,7 +36,27 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_internal(self) -> bool:
         """Whether it is SQLite's own (``sqlite_sequence``, statistics) or the index of a constraint."""
-        return self.name.lower().startswith("sqlite_")
+        return self.name.startswith(INTERNAL)
+
+
+class Catalog(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of the catalog by their number, and what each table is."""
+
+    entries: Mapping[int, Entry]
+    kinds: Mapping[str, str]
+
+    def modelled(self) -> list[Entry]:
+        """The rows that objects are made of."""
+        return [
+            entry
+            for entry in self.entries.values()
+            if not entry.is_internal() and (entry.type != "table" or self.kinds.get(entry.name) == "table")
+        ]
+
+
+def read_catalog(connection: sqlite3.Connection) -> Catalog:
+    """Read all rows of the catalog."""
+    return Catalog(entries=read_entries(connection), kinds=dict(connection.execute(_KINDS)))
 
 
 def read_entries(connection: sqlite3.Connection) -> dict[int, Entry]:
@@ -43,11 +65,6 @@ def read_entries(connection: sqlite3.Connection) -> dict[int, Entry]:
         row[0]: Entry(rowid=row[0], type=row[1], name=row[2], table=row[3], root=row[4], sql=row[5])
         for row in connection.execute(_ENTRIES)
     }
-
-
-def read_kinds(connection: sqlite3.Connection) -> dict[str, str]:
-    """What each table is: ``table``, ``view``, ``virtual`` or ``shadow``."""
-    return dict(connection.execute(_KINDS))
 
 
 def read_columns(connection: sqlite3.Connection, tables: Iterable[str] | None = None) -> Mapping[str, list[str]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from schema_core.dialects.protocol import Inspection, Scope
 from schema_core.dialects.scope import select
-from schema_core.dialects.sqlite.catalog import SCHEMA, Entry, read_columns, read_entries, read_kinds
+from schema_core.dialects.sqlite.catalog import SCHEMA, Catalog, Entry, read_catalog, read_columns
 from schema_core.dialects.sqlite.realm_builder import (
     Names,
     build_index,
@@ -23,26 +21,6 @@ from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
 SCHEMA_OBJECT = Schema(ref=Ref("schema", None, None, SCHEMA))
-
-
-class Catalog(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of the catalog, and what each table is."""
-
-    entries: Mapping[int, Entry]
-    kinds: Mapping[str, str]
-
-    def modelled(self) -> list[Entry]:
-        """The rows that objects are made of."""
-        return [
-            entry
-            for entry in self.entries.values()
-            if not entry.is_internal() and (entry.type != "table" or self.kinds.get(entry.name) == "table")
-        ]
-
-
-def read_catalog(connection: sqlite3.Connection) -> Catalog:
-    """Read all rows of the catalog."""
-    return Catalog(entries=read_entries(connection), kinds=read_kinds(connection))
 
 
 def inspect_all(connection: sqlite3.Connection, scope: Scope) -> Inspection:

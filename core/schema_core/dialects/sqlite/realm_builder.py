@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -30,26 +31,29 @@ class Names:
     """The tables of a database and their primary keys, under their names in lower case, as SQLite compares them."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._sql = {entry.name.lower(): entry for entry in entries if entry.type == "table" and entry.root}
-        self.tables = {name: Ref("table", SCHEMA, None, entry.name) for name, entry in self._sql.items()}
-        self.keys = _Keys(self._sql)
-
-
-class _Keys(Mapping[str, tuple[str, ...]]):
-    """Primary keys of tables, read when they are asked for: few foreign keys leave them out."""
-
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
+        self._written: dict[str, WrittenTable] = {}
 
-    def __getitem__(self, name: str) -> tuple[str, ...]:
-        key = primary_key.read(Ref("table", SCHEMA, None, name), read_table(self._entries[name].sql))
+    @cached_property
+    def _tables(self) -> dict[str, Entry]:
+        return {entry.name.lower(): entry for entry in self._entries if entry.type == "table"}
+
+    def table(self, name: str) -> Ref:
+        """The table that a name means, as it is spelled where it was created; the name itself where there is none."""
+        entry = self._tables.get(name.lower())
+        return Ref("table", SCHEMA, None, name if entry is None else entry.name)
+
+    def key(self, name: str) -> tuple[str, ...]:
+        """The columns of a table's primary key; none where there is none."""
+        entry = self._tables.get(name.lower())
+        key = primary_key.read(self.table(name), self.written(entry)) if entry is not None else None
         return key.columns if key is not None else ()
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
+    def written(self, entry: Entry) -> WrittenTable:
+        """A table's definition, read once."""
+        if entry.name not in self._written:
+            self._written[entry.name] = read_table(entry.sql)
+        return self._written[entry.name]
 
 
 def unmodelled(entries: Iterable[Entry], kinds: Mapping[str, str]) -> tuple[Unmodelled, ...]:
@@ -64,7 +68,7 @@ def build_table(entry: Entry, listed: Sequence[str], names: Names) -> list[Schem
     Raises ExecutionError when we read other columns in its text than SQLite does: nothing is said about a table that is
     only half understood.
     """
-    written = read_table(entry.sql)
+    written = names.written(entry)
     read = [written_column.name for written_column in written.columns]
     if read != list(listed):
         raise ExecutionError(
@@ -83,7 +87,7 @@ def _constraints(ref: Ref, written: WrittenTable, names: Names) -> Iterator[Sche
         yield key
     yield from unique_constraint.read(ref, written)
     yield from check_constraint.read(ref, written)
-    yield from foreign_key.read(ref, written, names.tables, names.keys)
+    yield from foreign_key.read(ref, written, names.table, names.key)
 
 
 def _apart(objects: Iterable[SchemaObject]) -> Iterator[SchemaObject]:

@@ -8,6 +8,14 @@ from schema_core.dialects.sqlite.lexer import Token, tokens
 
 _END = Token("end", 0, 0, b"")
 _NAMES = ("word", "quoted", "string")
+_GAPS = ("space", "comment")
+
+
+def _key(token: Token) -> str:
+    """What a keyword or a symbol is compared by; empty for everything else."""
+    if token.kind == "word":
+        return token.text.decode("utf-8", "replace").upper()
+    return token.text.decode() if token.kind == "symbol" else ""
 
 
 class TokenReader:
@@ -16,7 +24,8 @@ class TokenReader:
     def __init__(self, data: bytes, found: Sequence[Token] | None = None) -> None:
         """Take a statement's text, or tokens of it that were read before (gaps are left out)."""
         self._data = data
-        self._all = [token for token in (tokens(data) if found is None else found) if not token.is_gap()]
+        self._all = [token for token in (tokens(data) if found is None else found) if token.kind not in _GAPS]
+        self._keys = [_key(token) for token in self._all]
         self.at = 0
 
     def done(self) -> bool:
@@ -35,11 +44,8 @@ class TokenReader:
         return token
 
     def is_at(self, *words: str) -> bool:
-        """Whether these bare words or symbols come next."""
-        return all(
-            self.peek(index).word() == word or self.peek(index).text == word.encode()
-            for index, word in enumerate(words)
-        )
+        """Whether these bare words (in upper case) or symbols come next."""
+        return tuple(self._keys[self.at : self.at + len(words)]) == words
 
     def take(self, *words: str) -> bool:
         """Go beyond these words if they come next."""
@@ -50,7 +56,11 @@ class TokenReader:
 
     def take_any(self, *words: str) -> str | None:
         """Go beyond one of these words; which one it was."""
-        return next((word for word in words if self.take(word)), None)
+        key = self._keys[self.at] if self.at < len(self._keys) else ""
+        if key not in words:
+            return None
+        self.at += 1
+        return key
 
     def is_name(self) -> bool:
         """Whether the present token can be a name."""
@@ -72,8 +82,9 @@ class TokenReader:
         depth = 0
         inside = self.at + 1
         while self.at < len(self._all):
-            token = self.next()
-            depth += (token.text == b"(") - (token.text == b")")
+            key = self._keys[self.at]
+            self.at += 1
+            depth += (key == "(") - (key == ")")
             if depth == 0:
                 return inside, self.at - 1
         return inside, self.at
@@ -81,9 +92,10 @@ class TokenReader:
     def seek(self, *words: str) -> bool:
         """Go to the next of these words outside of parentheses; False at the end, where none is left."""
         while not self.done():
-            if self.peek().text == b"(":
+            key = self._keys[self.at]
+            if key == "(":
                 self.skip_group()
-            elif self.peek().word() in words:
+            elif key in words:
                 return True
             else:
                 self.at += 1
@@ -95,9 +107,9 @@ class TokenReader:
         depth = 0
         start = first
         for index in range(first, last):
-            text = self._all[index].text
-            depth += (text == b"(") - (text == b")")
-            if text == b"," and depth == 0:
+            key = self._keys[index]
+            depth += (key == "(") - (key == ")")
+            if key == "," and depth == 0:
                 pieces.append((start, index))
                 start = index + 1
         if start < last:

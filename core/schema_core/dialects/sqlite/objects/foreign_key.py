@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from schema_core.dialects.sqlite.create_table import WrittenReference, WrittenTable
 from schema_core.dialects.sqlite.objects.keys import constraint
@@ -25,27 +25,26 @@ class SqliteForeignKey(ForeignKey, frozen=True, kw_only=True):
 
 
 def read(
-    table: Ref, written: WrittenTable, tables: Mapping[str, Ref], keys: Mapping[str, tuple[str, ...]]
+    table: Ref, written: WrittenTable, table_named: Callable[[str], Ref], key_of: Callable[[str], tuple[str, ...]]
 ) -> Iterator[SqliteForeignKey]:
-    """The table's foreign keys; ``tables`` and their primary ``keys`` stand under their names in lower case."""
+    """The table's foreign keys; ``table_named`` and ``key_of`` answer for the other table."""
     references = [(reference, (column.name,)) for column in written.columns for reference in column.references]
     for reference, columns in (*references, *((reference, reference.columns) for reference in written.references)):
-        yield _read(table, reference, columns, tables, keys)
+        yield _read(table, reference, columns, table_named, key_of)
 
 
 def _read(
     table: Ref,
     written: WrittenReference,
     columns: tuple[str, ...],
-    tables: Mapping[str, Ref],
-    keys: Mapping[str, tuple[str, ...]],
+    table_named: Callable[[str], Ref],
+    key_of: Callable[[str], tuple[str, ...]],
 ) -> SqliteForeignKey:
-    other = written.table.lower()
     return SqliteForeignKey(
         ref=Ref("foreign key", table.schema, table.name, written.name or f"FOREIGN KEY {listed(columns)}"),
         columns=columns,
-        references=tables.get(other) or Ref("table", table.schema, None, written.table),
-        referenced_columns=written.referenced or keys.get(other, ()),
+        references=table_named(written.table),
+        referenced_columns=written.referenced or key_of(written.table),
         on_update=written.on_update,
         on_delete=written.on_delete,
         named=written.name is not None,

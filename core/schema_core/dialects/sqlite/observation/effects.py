@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from schema_core.dialects.sqlite.catalog import SCHEMA, Entry
+from schema_core.dialects.sqlite.catalog import INTERNAL, SCHEMA, Catalog, Entry
 from schema_core.dialects.sqlite.observation.program import Program
 from schema_core.schema.observations import Evidence, IndexBuild, Rewrite, Scan
 from schema_core.schema.ref import Ref
@@ -21,22 +21,18 @@ class EffectReader:
         self,
         program: Program,
         actions: Sequence[Action],
-        before: Mapping[int, Entry],
+        before: Catalog,
         after: Mapping[int, Entry],
-        tables: frozenset[str],
     ) -> None:
-        """``tables`` are the modelled tables that were there before."""
         self._program = program
         self._about_rows = any(action.kind in _ABOUT_ROWS for action in actions)
-        self._known_tables = tables
-        self._before = before
+        self._before = before.entries
+        self._kinds = before.kinds
         self._after = after
-        self._by_root = {entry.root: entry for entry in before.values() if entry.root}
         self._verified = frozenset(
-            ref.name
+            action.table.name.lower()
             for action in actions
             if action.kind in ("add column", "alter column") and action.table is not None
-            for ref in self._named(action.table.name)
         )
 
     def rewrites(self) -> tuple[Rewrite, ...]:
@@ -49,11 +45,10 @@ class EffectReader:
     def index_builds(self) -> tuple[IndexBuild, ...]:
         """Indexes that are filled from the rows of a table that was there before."""
         builds = []
+        refilled = self._program.emptied & self._program.filled
         for rowid, entry in self._after.items():
-            if entry.type != "index" or entry.is_internal():
-                continue
             is_new = rowid not in self._before
-            if not is_new and not (entry.root in self._program.emptied and entry.root in self._program.filled):
+            if not (is_new or entry.root in refilled) or entry.type != "index" or entry.is_internal():
                 continue
             for table in self._named(entry.table):
                 what = f"fills index {entry.name}" if is_new else f"empties index {entry.name} and fills it"
@@ -77,7 +72,7 @@ class EffectReader:
             scans.append(Scan(ref=table, purpose=purpose, evidence=(_walks(table, ""),)))
         if self._program.checks:
             words = " or ".join(f"'{refusal}'" for refusal in self._program.refusals)
-            for name in sorted(self._verified):
+            for name in sorted(name for name in self._kinds if name.lower() in self._verified):
                 detail = f"reads every row of {name} with quick_check and stops with {words}"
                 evidence = (Evidence(source=_SOURCE, detail=detail),)
                 scans.append(Scan(ref=Ref("table", SCHEMA, None, name), purpose="verify", evidence=evidence))
@@ -93,11 +88,14 @@ class EffectReader:
 
     def _tables(self, roots: Iterable[int]) -> list[Ref]:
         """The tables that were there before, for their own root pages or those of their indexes."""
-        entries = (self._by_root[root] for root in sorted(roots) if root in self._by_root)
+        wanted = frozenset(roots)
+        entries = [entry for entry in self._before.values() if entry.root in wanted] if wanted else []
         return list(dict.fromkeys(ref for entry in entries for ref in self._named(entry.table)))
 
     def _named(self, name: str) -> list[Ref]:
-        return [Ref("table", SCHEMA, None, table) for table in self._known_tables if table.lower() == name.lower()]
+        """The table of this name, if it is one that is modelled."""
+        modelled = self._kinds.get(name) == "table" and not name.startswith(INTERNAL)
+        return [Ref("table", SCHEMA, None, name)] if modelled else []
 
 
 def _walks(table: Ref, rest: str) -> Evidence:

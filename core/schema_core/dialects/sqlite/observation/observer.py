@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from schema_core.dialects.protocol import Effects, ExecutionError, Inspection, Transaction
-from schema_core.dialects.sqlite.catalog import SCHEMA, Entry, read_columns
-from schema_core.dialects.sqlite.inspect import Catalog, inspection_of, objects_of, read_catalog, unmodelled_of
+from schema_core.dialects.sqlite.catalog import SCHEMA, Catalog, Entry, read_catalog, read_columns
+from schema_core.dialects.sqlite.inspect import inspection_of, objects_of, unmodelled_of
 from schema_core.dialects.sqlite.observation.defaults import refused_defaults
 from schema_core.dialects.sqlite.observation.effects import EffectReader
 from schema_core.dialects.sqlite.observation.identities import Identities, same_after_several, same_after_statement
@@ -139,8 +139,7 @@ class SqliteObserver:
         catalog = self._catalog if self._schema_version() == self._version else read_catalog(self._connection)
         if commit:
             self._commit()
-        tables = frozenset(table.ref.name for table in self._realm.of(Table))
-        reader = EffectReader(program, statement.actions, self._catalog.entries, catalog.entries, tables)
+        reader = EffectReader(program, statement.actions, self._catalog, catalog.entries)
         unmodelled = self._unmodelled_in(catalog)
         before, after, identities_before, identities_after = self._advance(
             catalog, same_after_statement(self._catalog.entries, catalog.entries)
@@ -212,7 +211,7 @@ class SqliteObserver:
         touched = [entry for entry in entries if entry.table.lower() in new]
         tables = [entry.name for entry in touched if entry.type == "table"]
         after = tuple(objects_of(touched, read_columns(self._connection, tables), Names(entries)))
-        before = tuple(self._family(old))
+        before = tuple(self._families(old))
         identities = self._identities.follow(before, after, same)
         self._realm = self._realm.replaced((item.ref for item in before), after)
         self._adopt(catalog)
@@ -237,10 +236,14 @@ class SqliteObserver:
         old |= {former for former, name in lowered.items() if name in new}
         return old, new
 
-    def _family(self, names: Iterable[str]) -> list[SchemaObject]:
-        """The tables and views of these names, with all that belongs to them."""
-        wanted = set(names)
-        return [item for ref, item in self._realm.items() if (ref.parent or ref.name).lower() in wanted and ref.schema]
+    def _families(self, names: Container[str]) -> Iterator[SchemaObject]:
+        """The tables and views of these names (in lower case), with all that belongs to them."""
+        for entry in self._catalog.entries.values():
+            if entry.type in ("table", "view") and entry.name.lower() in names:
+                item = self._realm.get(Ref(entry.type, SCHEMA, None, entry.name))
+                if item is not None:
+                    yield item
+                    yield from self._realm.children(item.ref)
 
     def _adopt(self, catalog: Catalog) -> None:
         self._catalog = catalog
