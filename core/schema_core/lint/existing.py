@@ -90,6 +90,14 @@ def owner(context: StatementContext, ref: Ref) -> Ref:
     return next((table for table in candidates if table in context.before), candidates[0])
 
 
+def is_owner(context: StatementContext, table: Ref, ref: Ref) -> bool:
+    """Whether an object belongs to a table, however its name is spelled."""
+    found = owner(context, ref)
+    return (found.kind, found.schema) == (table.kind, table.schema) and context.fold(found.name) == context.fold(
+        table.name
+    )
+
+
 def is_existing(context: StatementContext, table: Ref) -> bool:
     """Whether a table was there before the statement and not made by the change set."""
     return table in context.before and not context.is_new(table)
@@ -159,7 +167,7 @@ def fills(context: StatementContext, step: ObservedStatement, table: Ref, column
 def is_copied(context: StatementContext, column: Ref) -> bool:
     """Whether the statement finishes making a table anew and the copy of the rows gave this column a value."""
     return context.rebuild is not None and any(
-        context.fold(column.name) in map(context.fold, action.columns) for action in context.rebuild.inserts
+        context.fold(column.name) in map(context.fold, action.columns) for action in context.rebuild.copy
     )
 
 

@@ -11,7 +11,8 @@ from schema_core.dialects.registry import dialect_named
 from schema_core.directory.changeset import ChangeSet
 from schema_core.lint.context import ENDS, ObservedStatement, StatementContext
 from schema_core.lint.directory_rule import DirectoryRule
-from schema_core.lint.rebuilds import find_rebuilds, folded
+from schema_core.lint.folding import folded
+from schema_core.lint.rebuilds import find_rebuilds
 from schema_core.lint.rule import Effect, Hit, Replacement, Rule
 from schema_core.lint.watch import WatchedFile
 from schema_core.schema.findings import SEVERITIES, Finding, Severity
@@ -34,7 +35,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext, ...]:
     """What rules may look at, one context for each watched statement."""
     dialect = dialect_named(server.engine)
-    rebuilds = find_rebuilds(watched.steps) if dialect.rebuilds_tables else ()
+    rebuilds = find_rebuilds(watched.steps, dialect.fold) if dialect.rebuilds_tables else ()
     steps = folded(watched.steps, rebuilds)
     finished = {rebuild.finished: rebuild for rebuild in rebuilds}
     observed = tuple(step.observed for step in steps)

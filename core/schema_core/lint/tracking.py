@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -14,9 +14,11 @@ from schema_core.schema.ref import Ref
 class NewObjects:
     """The objects that the change set has created and not dropped again, under their present names."""
 
-    def __init__(self, refs: Iterable[Ref] = ()) -> None:
+    def __init__(self, refs: Iterable[Ref] = (), fold: Callable[[str], str] = str) -> None:
+        """Begin with some objects; ``fold`` gives a name as the engine compares it."""
         self._refs: set[Ref] = set(refs)
-        self._dropped: set[Ref] = set()
+        self._fold = fold
+        self._dropped: set[tuple[str | None, str]] = set()
         """Tables in use that are gone: what takes their name is in use under it."""
         self._aside: dict[Ref, Ref] = {}
         """Tables in use that have another name now, and the one that they had."""
@@ -40,7 +42,7 @@ class NewObjects:
 
     def _drop(self, ref: Ref) -> None:
         if ref.kind == Table.KIND and ref not in self._refs:
-            self._dropped.add(ref)
+            self._dropped.add((ref.schema, self._fold(ref.name)))
             if ref in self._aside:
                 # Its successor has the name that everybody knows.
                 self._forget(self._aside.pop(ref))
@@ -69,5 +71,5 @@ class NewObjects:
         for ref in [ref for ref in self._refs if (ref.schema, ref.parent) == (before.schema, before.name)]:
             self._refs.discard(ref)
             self._refs.add(msgspec.structs.replace(ref, schema=after.schema, parent=after.name))
-        if after in self._dropped:
+        if (after.schema, self._fold(after.name)) in self._dropped:
             self._forget(after)

@@ -63,7 +63,7 @@ class Watcher:
         self._session = session
         self._dialect = dialect
         self._observer = session.observer()
-        self._new = NewObjects(new)
+        self._new = NewObjects(new, dialect.fold)
         self._connected_schema = session.connected_schema()
         self.server = session.server()
 

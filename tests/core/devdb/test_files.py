@@ -46,7 +46,8 @@ def test_a_named_file_is_not_touched_and_its_settings_hold(tmp_path: Path) -> No
     path = tmp_path / "dev.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "pragma page_size = 8192; pragma encoding = 'UTF-16le'; create table x (a); drop table x; pragma user_version = 7;"
+            "pragma page_size = 8192; pragma encoding = 'UTF-16le'; create table x (a); drop table x;"
+            "pragma user_version = 7;"
         )
     before = path.read_bytes()
     with development_database(f"sqlite://{path}?_fk=1", notify=silent) as dev, closing(dev.connect()) as session:

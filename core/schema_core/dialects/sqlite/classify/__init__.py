@@ -4,8 +4,8 @@ The kinds, with the options that each may carry:
 
 * ``begin`` (``deferred``, ``immediate``, ``exclusive``), ``commit``, ``rollback``, ``savepoint`` (``release``,
   ``rollback to``)
-* ``create table``: ``temporary``, ``if not exists``, ``as``; ``create virtual table``: ``if not exists``; detail is the
-  module
+* ``create table``: ``temporary``, ``if not exists``, ``as``, ``filtered`` (the query may leave rows out);
+  ``create virtual table``: ``if not exists``; detail is the module
 * ``create index``: ``unique``, ``if not exists``; ``create view``, ``create trigger``: ``temporary``, ``if not exists``
 * ``drop table``, ``drop index``, ``drop view``, ``drop trigger``: ``if exists``
 * ``rename table``, ``rename column``; detail is the new name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema_core.dialects.sqlite.classify.names import flags, target
+from schema_core.dialects.sqlite.classify.rows import FILTERS
 from schema_core.dialects.sqlite.tokens import TokenReader
 from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Action
@@ -25,11 +26,12 @@ def _create(reader: TokenReader) -> tuple[Action, ...]:
             ),
         )
     found = target(reader, word.lower())
+    from_query = word == "TABLE" and reader.is_at("AS")
     options = flags(
         temporary=temporary,
         unique=unique,
         if_not_exists=guarded,
-        **{"as": word == "TABLE" and reader.is_at("AS")},
+        **{"as": from_query, "filtered": from_query and reader.seek(*FILTERS)},
     )
     table = None
     if word in ("INDEX", "TRIGGER") and reader.seek("ON"):

@@ -8,7 +8,8 @@ from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Action
 
 _CONFLICT = ("ROLLBACK", "ABORT", "REPLACE", "FAIL", "IGNORE")
-_FILTERS = ("WHERE", "LIMIT", "GROUP", "HAVING", "UNION", "EXCEPT", "INTERSECT", "JOIN")
+FILTERS = ("WHERE", "LIMIT", "GROUP", "HAVING", "EXCEPT", "INTERSECT", "JOIN")
+"""Words of a query that may leave rows of its first table out."""
 
 
 def _insert(reader: TokenReader) -> tuple[Action, ...]:
@@ -27,7 +28,7 @@ def _insert(reader: TokenReader) -> tuple[Action, ...]:
     first = reader.at
     there = reader.seek("FROM")
     values = reader.items(first, reader.at)
-    filtered = distinct or (there and reader.seek(*_FILTERS))
+    filtered = distinct or (there and reader.seek(*FILTERS))
     options = (*((f"or {conflict.lower()}",) if conflict else ()), *flags(select=there, filtered=filtered))
     insert = Action(kind="insert", table=table, columns=columns, options=options)
     return (insert, *_computed(reader, table, columns, values))

@@ -45,7 +45,7 @@ class EffectReader:
     def index_builds(self) -> tuple[IndexBuild, ...]:
         """Indexes that are filled from the rows of a table that was there before."""
         builds = []
-        refilled = self._program.emptied & self._program.filled
+        refilled = frozenset() if self._about_rows else self._program.emptied & self._program.filled
         for rowid, entry in self._after.items():
             is_new = rowid not in self._before
             if not (is_new or entry.root in refilled) or entry.type != "index" or entry.is_internal():

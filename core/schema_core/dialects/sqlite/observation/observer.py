@@ -30,6 +30,8 @@ _NOT_INSIDE = re.compile(r"(within|inside|from within) a transaction")
 """How SQLite refuses what only runs outside of transactions: VACUUM, a change of the journal or safety level."""
 _NOT_EXPLAINED = frozenset({"set parameter", "show parameter", "explain"})
 """A PRAGMA may do its work while it is compiled."""
+_CATALOG_ROOT = 1
+"""The root page of ``sqlite_schema``, which ``PRAGMA writable_schema`` lets anybody write to."""
 _OF_THE_CONNECTION = "foreign_keys="
 _REWRITTEN = "SQLite documentation, VACUUM"
 
@@ -136,7 +138,8 @@ class SqliteObserver:
         duration = (time.perf_counter() - started) * 1000
         locks = self._other.locks() if self._other is not None and self._connection.in_transaction else ()
         refused = refused_defaults(self._connection, statement)
-        catalog = self._catalog if self._schema_version() == self._version else read_catalog(self._connection)
+        same = self._schema_version() == self._version and _CATALOG_ROOT not in program.filled
+        catalog = self._catalog if same else read_catalog(self._connection)
         if commit:
             self._commit()
         reader = EffectReader(program, statement.actions, self._catalog, catalog.entries)

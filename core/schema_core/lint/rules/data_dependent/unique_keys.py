@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from schema_core.lint.context import StatementContext
-from schema_core.lint.existing import Reached, created, dropped, fills, is_copied, owner, reached, work_on
+from schema_core.lint.existing import Reached, created, dropped, fills, is_copied, is_owner, reached, work_on
 from schema_core.schema.changes import Create
 from schema_core.schema.objects import Column, Index, PrimaryKey, SchemaObject, UniqueConstraint
 from schema_core.schema.observations import IndexBuild
@@ -68,14 +68,14 @@ def _builds(context: StatementContext, key: Reached) -> tuple[IndexBuild, ...]:
 
 def _is_implied(context: StatementContext, key: Reached) -> bool:
     """Whether rows that were unique by another key cannot break this one."""
-    wanted = frozenset(_columns(key.item) or ())
+    wanted = frozenset(map(context.fold, _columns(key.item) or ()))
     predicate = key.item.predicate if isinstance(key.item, Index) else None
     known = list(context.before.children(key.table))
     for step in context.earlier():
-        known += [item for item in dropped(step.observation, SchemaObject) if owner(context, item.ref) == key.table]
+        known += [item for item in dropped(step.observation, SchemaObject) if is_owner(context, key.table, item.ref)]
     for item in known:
         columns = _columns(item)
-        if not columns or not wanted.issuperset(columns):
+        if not columns or not wanted.issuperset(map(context.fold, columns)):
             continue
         if isinstance(item, Index) and (len(columns) < len(item.parts) or item.predicate not in (None, predicate)):
             continue

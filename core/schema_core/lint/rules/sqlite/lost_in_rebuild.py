@@ -133,12 +133,24 @@ class LostInRebuild(Rule):
 
 def _is_lost(item: SchemaObject, context: StatementContext) -> bool:
     """Whether an index, a trigger or a unique constraint is missing at the end and nothing stands for it."""
-    if item.ref.kind not in ("index", "trigger", "unique constraint") or item.ref in context.end:
+    if item.ref.kind not in ("index", "trigger", "unique constraint"):
         return False
-    if not isinstance(item, UniqueConstraint):
-        return True
-    table = Ref("table", item.ref.schema, None, item.ref.parent or "")
-    return not any(_columns(other) == item.columns for other in context.end.children(table))
+    present = _present(context, item.ref.parent or "")
+    if any(_is_namesake(other, item, context) for other in present):
+        return False
+    return not isinstance(item, UniqueConstraint) or not any(_columns(other) == item.columns for other in present)
+
+
+def _present(context: StatementContext, table: str) -> tuple[SchemaObject, ...]:
+    """The table at the end of the file with all that belongs to it."""
+    for item in context.end.of(Table):
+        if context.fold(item.ref.name) == context.fold(table):
+            return (item, *context.end.children(item.ref))
+    return ()
+
+
+def _is_namesake(one: SchemaObject, other: SchemaObject, context: StatementContext) -> bool:
+    return one.ref.kind == other.ref.kind and context.fold(one.ref.name) == context.fold(other.ref.name)
 
 
 def _columns(item: SchemaObject) -> tuple[str, ...] | None:
@@ -151,8 +163,9 @@ def _columns(item: SchemaObject) -> tuple[str, ...] | None:
 
 def _options(context: StatementContext, rebuild: Rebuild) -> Iterator[str]:
     """Options of the table, and what its columns lost, in words."""
+    present = _present(context, rebuild.table.name)
     for before in rebuild.before:
-        after = context.end.get(before.ref)
+        after = next((item for item in present if _is_namesake(item, before, context)), None)
         if after is None:
             continue
         for field in changed_fields(before, after):
