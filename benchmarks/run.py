@@ -12,6 +12,7 @@ import container
 import inspect_schema
 import observe_statements
 import replay_files
+import sqlite_files
 import startup
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -21,7 +22,7 @@ MARK = "<!-- table -->"
 def main() -> None:
     """Measure and write; progress goes to stderr."""
     rows = []
-    for module in (startup, observe_statements, replay_files, inspect_schema, container):
+    for module in (startup, observe_statements, replay_files, inspect_schema, sqlite_files, container):
         print(f"{module.__name__} …", file=sys.stderr)
         rows += module.measure()
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"

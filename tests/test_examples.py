@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHOP = ROOT / "examples" / "shop"
+NOTES = ROOT / "examples" / "notes"
 README = ROOT / "README.md"
 
 
@@ -35,6 +38,18 @@ def test_demo_finds_the_accident_and_proves_a_fix(tmp_path: Path) -> None:
     assert "PG105" in sample
     printed = done.stdout.splitlines()
     assert [line for line in sample.splitlines() if line != "[…]" and line not in printed] == []
+
+
+def test_notes_say_what_the_new_table_lost() -> None:
+    schema_action = Path(sys.executable).with_name("schema-action")
+    command = next(line for line in (NOTES / "README.md").read_text().splitlines() if line.startswith("schema-action"))
+    done = subprocess.run(
+        [schema_action, *shlex.split(command)[1:]], cwd=NOTES, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    codes = set(re.findall(r"^ +(?:error|warning|notice) (\w+): ", done.stdout, re.MULTILINE))
+    assert codes == {"BC104", "DS103", "LT101", "LT509", "LT511"}
+    assert codes - {"BC104"} == set(re.findall(r"[A-Z]{2}\d{3}", (NOTES / "README.md").read_text()))
 
 
 def test_build_makes_the_same_commits_again_whatever_the_users_git_configuration(

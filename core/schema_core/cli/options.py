@@ -21,7 +21,8 @@ DevUrlOption = Annotated[
         envvar="SCHEMA_ACTION_DEV_URL",
         metavar="URL",
         show_envvar=True,
-        help="The development database: embedded://postgres/18, docker://postgres/18/dev or the URL of an empty one. "
+        help="The development database: embedded://postgres/18, embedded://sqlite, docker://postgres/18/dev or the URL "
+        "of an empty one. "
         "Default: the embedded PostgreSQL.",
     ),
 ]

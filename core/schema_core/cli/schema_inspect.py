@@ -32,6 +32,7 @@ def schema_inspect(
     \b
     Examples:
       schema-action schema inspect --url postgres://user@localhost:5432/shop
+      schema-action schema inspect --url sqlite://shop.db
       schema-action schema inspect -u "$DATABASE_URL" --schema public --exclude 'public.tmp_*' --format json
     """  # noqa: D301 - \b keeps click from joining the lines
     from schema_core.dialects.protocol import Scope

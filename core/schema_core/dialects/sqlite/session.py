@@ -48,7 +48,7 @@ def connect(url: str) -> SqliteSession:
 
 def open_connection(location: Location) -> sqlite3.Connection:
     """A connection in autocommit mode, set up as the URL says."""
-    connection = sqlite3.connect(location.file_uri(), uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(location.file_uri(), uri=True, isolation_level=None)
     connection.execute(f"pragma busy_timeout = {location.busy_timeout_ms}")
     if location.synchronous is not None:
         connection.execute(f"pragma synchronous = {location.synchronous}")

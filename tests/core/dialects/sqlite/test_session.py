@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from schema_core.schema.errors import UserError
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "shop.db"
-    sqlite3.connect(path).executescript("create table users (id integer primary key, email text); vacuum;")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("create table users (id integer primary key, email text); vacuum;")
     return path
 
 

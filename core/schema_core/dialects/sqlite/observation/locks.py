@@ -29,7 +29,7 @@ class OtherConnection:
             self._connection.execute("rollback")
             return ()
         evidence = [Evidence(source="second connection", detail=f"BEGIN IMMEDIATE was refused: {refused}")]
-        unread = self._refusal("select count(*) from main.sqlite_schema")
+        unread = self._refusal("pragma main.schema_version")
         if unread is not None:
             evidence.append(Evidence(source="second connection", detail=f"a read was refused: {unread}"))
             return (_lock("EXCLUSIVE", evidence),)
