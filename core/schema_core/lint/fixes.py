@@ -128,7 +128,7 @@ def _moved(
     title: str,
     directory: Sequence[MigrationFile],
 ) -> Rewritten | None:
-    name = _name_after(watched.file, directory)
+    name = _name_after(watched.file, directory, next(iter(replacements.values())).manner)
     if name is None:
         return None
     source = watched.file.source()
@@ -172,10 +172,10 @@ def _start_with_comments(data: bytes, statement: Statement) -> int:
     return start
 
 
-def _name_after(file: MigrationFile, directory: Sequence[MigrationFile]) -> str | None:
+def _name_after(file: MigrationFile, directory: Sequence[MigrationFile], manner: str) -> str | None:
     """A file name that sorts directly after ``file``: the next number if it is free, else the version with a letter."""
     following = min((other.name for other in directory if other.name > file.name), default=None)
-    suffix = f"_{file.description}_concurrently.sql" if file.description else "_concurrently.sql"
+    suffix = f"_{file.description}_{manner}.sql" if file.description else f"_{manner}.sql"
     versions = [f"{file.version}{letter}" for letter in "ab"]
     if file.version.isdecimal():
         versions.insert(0, str(int(file.version) + 1).zfill(len(file.version)))

@@ -51,11 +51,13 @@ class Replacement(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule would write in place of a statement; proposed to the author only after it was proven.
 
     ``outside_transaction`` says that ``text`` cannot run inside a transaction, so that its file needs the directive.
+    ``manner`` is the word in the name of a file that it has to move to.
     """
 
     title: str
     text: str
     outside_transaction: bool = False
+    manner: str = "apart"
 
 
 class Rule(ABC):

@@ -92,7 +92,9 @@ class CreateIndex(Rule):
         if match is None:
             return None
         text = f"{match[0]} CONCURRENTLY{context.statement.text[match.end() :]}"
-        return Replacement(title="Build the index concurrently", text=text, outside_transaction=True)
+        return Replacement(
+            title="Build the index concurrently", text=text, outside_transaction=True, manner="concurrently"
+        )
 
 
 RULE = CreateIndex()
