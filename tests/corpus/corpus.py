@@ -30,19 +30,29 @@ from schema_core.lint.replay import replay
 from schema_core.operations.migrate_lint import migrate_lint
 
 SYNAPSE = "matrix-synapse==1.163.2"
-SYNAPSE_KEY = b"BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY"
+SYNAPSE_KEYS = {
+    "postgres": b"BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY",
+    "sqlite": b"INTEGER PRIMARY KEY AUTOINCREMENT",
+}
+"""What Synapse itself puts in for each engine."""
 
 
 class Source(NamedTuple):
-    """A named way of making a migration directory, and how many of its files to lint."""
+    """A named way of making a migration directory, how many of its files to lint, and the engine that it is for."""
 
     name: str
     download: Callable[[Path], Iterator[tuple[str, bytes]]]
     linted: int
+    engine: str = "postgres"
 
 
-def synapse(cache: Path) -> Iterator[tuple[str, bytes]]:
+def synapse(engine: str) -> Callable[[Path], Iterator[tuple[str, bytes]]]:
     """A history: the full schema of version 72 and every later SQL delta (those in Python are left out)."""
+    return lambda cache: synapse_files(cache, engine)
+
+
+def synapse_files(cache: Path, engine: str) -> Iterator[tuple[str, bytes]]:
+    """The files of one engine."""
     wheels = cache / "synapse"
     if not list(wheels.glob("*.whl")):
         run(
@@ -59,19 +69,18 @@ def synapse(cache: Path) -> Iterator[tuple[str, bytes]]:
         )
     with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
         paths = [
-            f"synapse/storage/schema/{store}/full_schemas/72/full.sql.postgres" for store in ("common", "main", "state")
+            f"synapse/storage/schema/{store}/full_schemas/72/full.sql.{engine}" for store in ("common", "main", "state")
         ]
         deltas = []
         for path in wheel.namelist():
             parts = path.split("/")
-            is_sql = path.endswith((".sql", ".sql.postgres"))
+            is_sql = path.endswith((".sql", f".sql.{engine}"))
             if path.startswith("synapse/storage/schema/") and "delta" in parts and is_sql and int(parts[-2]) > 72:
                 deltas.append((int(parts[-2]), parts[-1], path))
         paths += [path for _, _, path in sorted(deltas)]
         for number, path in enumerate(paths):
             stem = path.rpartition("/")[2].partition(".")[0]
-            # What Synapse itself puts in for PostgreSQL.
-            data = wheel.read(path).replace(b"$%AUTO_INCREMENT_PRIMARY_KEY%$", SYNAPSE_KEY)
+            data = wheel.read(path).replace(b"$%AUTO_INCREMENT_PRIMARY_KEY%$", SYNAPSE_KEYS[engine])
             yield f"{number:04d}_{stem}.sql", data
 
 
@@ -96,11 +105,19 @@ def debian(package: str, pattern: str) -> Callable[[Path], Iterator[tuple[str, b
 
 
 SOURCES = (
-    Source("synapse", synapse, 60),
+    Source("synapse", synapse("postgres"), 60),
     Source("zabbix", debian("zabbix-server-pgsql", "usr/share/zabbix-server-pgsql/schema.sql.gz"), 1),
     Source("roundcube", debian("roundcube-core", "usr/share/roundcube/SQL/postgres.initial.sql"), 1),
     Source("mediawiki", debian("mediawiki", "usr/share/mediawiki/maintenance/postgres/tables-generated.sql"), 1),
     Source("kea", debian("kea-admin", "usr/share/kea/scripts/pgsql/dhcpdb_create.pgsql"), 1),
+    Source("synapse on sqlite", synapse("sqlite"), 60, "sqlite"),
+    Source("roundcube on sqlite", debian("roundcube-core", "usr/share/roundcube/SQL/sqlite.initial.sql"), 1, "sqlite"),
+    Source(
+        "mediawiki on sqlite",
+        debian("mediawiki", "usr/share/mediawiki/maintenance/sqlite/tables-generated.sql"),
+        1,
+        "sqlite",
+    ),
 )
 
 
@@ -119,22 +136,26 @@ def try_source(source: Source, cache: Path) -> str:
         directory = MigrationDirectory.open(str(path))
         (path / sums.SUM_FILE_NAME).write_text(sums.compute(directory.files).text())
         started = time.perf_counter()
-        result = migrate_lint(LintSettings(directory=str(path), latest=source.linted, fail_on="never"))
+        result = migrate_lint(
+            LintSettings(
+                directory=str(path), latest=source.linted, fail_on="never", dev_url=f"embedded://{source.engine}"
+            )
+        )
         linted = time.perf_counter() - started
         failures = [f"{report.name}: {report.error.message}" for report in result.files if report.error is not None]
         if result.error is not None:
             failures.insert(0, f"{result.error_file}: {result.error.message}")
         statements = sum(len(report.statements) for report in result.files)
-        equal = round_trip(directory)
+        equal = round_trip(directory, source.engine)
     return (
         f"{source.name}: {len(directory.files)} files, {statements} statements watched in {linted:.1f} s, "
         f"{len(result.findings())} findings; {equal}" + "".join(f"\n    does not replay: {line}" for line in failures)
     )
 
 
-def round_trip(directory: MigrationDirectory) -> str:
+def round_trip(directory: MigrationDirectory, engine: str) -> str:
     """Load, inspect, render, load, inspect; in words."""
-    with development_database("embedded://postgres", notify=lambda _: None) as database:
+    with development_database(f"embedded://{engine}", notify=lambda _: None) as database:
         session = database.connect()
         for file in directory.files:
             try:
@@ -144,7 +165,7 @@ def round_trip(directory: MigrationDirectory) -> str:
         first = session.inspect(Scope())
         session.close()
         rendered = database.dialect.render(first.realm)
-    with development_database("embedded://postgres", notify=lambda _: None) as database:
+    with development_database(f"embedded://{engine}", notify=lambda _: None) as database:
         session = database.connect()
         for statement in rendered:
             try:
@@ -171,7 +192,7 @@ def main() -> int:
     cache.mkdir(parents=True, exist_ok=True)
     failed = 0
     for source in SOURCES:
-        if source.name != "synapse" and shutil.which("apt-get") is None:
+        if not source.name.startswith("synapse") and shutil.which("apt-get") is None:
             print(f"{source.name}: SKIPPED, it comes from a Debian package and there is no apt-get here")
             continue
         try:
