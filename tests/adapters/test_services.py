@@ -103,7 +103,11 @@ def _hang_up(server: socket.socket) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["embedded://postgres", "docker://postgres/18/dev", "postgres:///dev?host=/nowhere", "postgres://a:x@h:b/c"]
+    "url",
+    [
+        *("embedded://postgres", "docker://postgres/18/dev", "postgres:///dev?host=/nowhere", "postgres://a:x@h:b/c"),
+        *("sqlite://missing.db", "sqlite://dev?mode=memory"),
+    ],
 )
 def test_other_kinds_of_urls_are_not_waited_for(url: str) -> None:
     wait_for_service(url, pytest.fail, limit=0)
