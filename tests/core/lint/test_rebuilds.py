@@ -122,3 +122,19 @@ def test_a_table_of_the_change_set_stays_new(codes: Codes) -> None:
     copy = "CREATE TABLE n (id int); INSERT INTO n SELECT id FROM visits; DROP TABLE visits;"
     again = f"{copy} ALTER TABLE n RENAME TO visits;"
     assert codes(text, again, "DROP TABLE visits;") == [[], [], []]
+
+
+def test_a_connection_that_enforces_foreign_keys_shows_what_is_deleted_along(tmp_path: Path) -> None:
+    dialect = dialect_named("sqlite")
+    session = dialect.connect(dialect.create_database(f"sqlite://{tmp_path}/server.db?_fk=1", "linted"))
+    replay_file(session, dialect, MigrationFile("1_base.sql", BASE.encode()))
+    watcher = Watcher(session, dialect)
+    text = "-- atlas:txmode none\n\nDROP TABLE users;"
+    watched = watcher.watch(MigrationFile("2_new.sql", text.encode()))
+    judgements = judge(watched, watcher.server, all_rules("sqlite"), {})
+    (finding,) = [item.finding for item in judgements if item.finding.code == "LT501"]
+    assert finding.severity == "error"
+    assert "EXPLAIN: walks orders from the first row to the last" in {
+        f"{piece.source}: {piece.detail}" for piece in finding.evidence
+    }
+    session.close()

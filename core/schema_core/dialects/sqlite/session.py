@@ -91,6 +91,7 @@ class SqliteSession:
         try:
             if controlled:
                 self.execute_each([each.text for each in statements])
+                self._refuse_open_transaction()
             else:
                 with self.transaction():
                     self.execute_each([each.text for each in statements])
@@ -98,6 +99,12 @@ class SqliteSession:
             self.roll_back()
             start = statements[error.index].span.start.offset
             raise ExecutionError(error.message, code=error.code, offset=start + (error.offset or 0)) from error
+
+    def _refuse_open_transaction(self) -> None:
+        """What follows would end up in it, and be lost with it."""
+        if self.connection.in_transaction:
+            self.roll_back()
+            raise ExecutionError("a transaction that the script begins is still open at its end")
 
     def execute_each(self, statements: Sequence[str]) -> None:
         """Run statements in order."""

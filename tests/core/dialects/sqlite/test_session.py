@@ -92,6 +92,13 @@ def test_a_script_may_have_transactions_of_its_own(session: SqliteSession) -> No
     assert [ref.name for ref in session.inspect(Scope()).realm if ref.kind == "table"] == ["users", "a"]
 
 
+def test_a_transaction_left_open_is_refused(session: SqliteSession) -> None:
+    with pytest.raises(ExecutionError, match="still open at its end"):
+        session.execute_script("begin; create table a (x);")
+    assert not session.connection.in_transaction
+    assert rows(session, "sqlite_schema") == 1
+
+
 def test_the_statement_that_fails_is_known(session: SqliteSession) -> None:
     with pytest.raises(BatchError) as caught, session.rollback_only():
         session.execute_each(["create table a (x)", "create table a (x)"])
