@@ -21,7 +21,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLOSING = {b'"': b'"', b"`": b"`", b"'": b"'"}
 
 
 class Token(NamedTuple):
@@ -44,11 +43,8 @@ class Token(NamedTuple):
         """The name that the token spells: quotes are taken off, bare words stay as they are."""
         if self.kind not in ("quoted", "string"):
             return self.text.decode("utf-8", "replace")
-        inner = self.text[1:-1]
-        mark = _CLOSING.get(self.text[:1])
-        if mark is not None:
-            inner = inner.replace(mark * 2, mark)
-        return inner.decode("utf-8", "replace")
+        mark, inner = self.text[:1], self.text[1:-1]
+        return (inner if mark == b"[" else inner.replace(mark * 2, mark)).decode("utf-8", "replace")
 
 
 def tokens(data: bytes) -> Iterator[Token]:

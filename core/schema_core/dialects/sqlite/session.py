@@ -25,6 +25,8 @@ OLDEST = (3, 37)
 """STRICT tables and ``PRAGMA table_list``, which tells virtual and shadow tables from others."""
 _LONGEST_MESSAGE = 1000
 _OWN_CONTROL = frozenset({"begin", "commit", "rollback"})
+_LOADING_CODE = frozenset({"load_extension", "fts3_tokenizer"})
+"""Functions that run code from elsewhere or from an address."""
 _OTHER_FILE = "a migration may not open other database files (ATTACH, VACUUM INTO)"
 
 
@@ -226,10 +228,12 @@ class SqliteSession:
         except sqlite3.Error as error:
             return frozenset({(None, None, None, str(error))})
 
-    def _authorize(self, action: int, argument: str | None, *_: object) -> int:
-        """Plain VACUUM attaches a nameless temporary file; every other file stays closed."""
-        if action == sqlite3.SQLITE_ATTACH and argument:
+    def _authorize(self, action: int, first: str | None, second: str | None, *_: object) -> int:
+        """Keep other files closed, but for the nameless one that plain VACUUM attaches, and code of others out."""
+        if action == sqlite3.SQLITE_ATTACH and first:
             self._other_file = True
+            return sqlite3.SQLITE_DENY
+        if action == sqlite3.SQLITE_FUNCTION and second in _LOADING_CODE:
             return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK
 

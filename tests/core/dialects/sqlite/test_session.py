@@ -136,6 +136,12 @@ def test_no_other_file_is_opened(session: SqliteSession, tmp_path: Path) -> None
     assert not other.exists()
 
 
+def test_no_code_is_loaded(session: SqliteSession) -> None:
+    for sql in ("select load_extension('x')", "select fts3_tokenizer('simple', x'00')"):
+        with pytest.raises(ExecutionError, match="not authorized"):
+            session.execute(sql)
+
+
 def test_a_transaction_enforces_no_foreign_keys_and_checks_them_at_its_end(enforcing: SqliteSession) -> None:
     rebuild = ["create table n (id integer primary key)", "insert into n select id from users", "drop table users"]
     with enforcing.transaction():
