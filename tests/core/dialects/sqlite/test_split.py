@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from generated_schemas import schemas
@@ -128,3 +129,15 @@ def test_the_pieces_are_the_text(text: str) -> None:
         at = statement.span.end.offset
     assert b"".join([*pieces, data[at:]]) == data
     assert len(cut(data)) == len(text.split(";\n"))
+
+
+@given(schemas())
+def test_the_pieces_do_what_the_text_does(text: str) -> None:
+    """Python's ``executescript`` lets SQLite itself find the end of each statement."""
+    whole, pieces = (sqlite3.connect(":memory:", isolation_level=None) for _ in range(2))
+    with closing(whole), closing(pieces):
+        whole.executescript(text)
+        for statement in cut(text):
+            pieces.execute(statement.text)
+        query = "select type, name, tbl_name, sql from sqlite_schema"
+        assert pieces.execute(query).fetchall() == whole.execute(query).fetchall()
