@@ -229,7 +229,8 @@ class _View:
             "skipped": file.skipped and silenced,
             "rows": tuple(line for row in rows if not row.clean for line in self._lines(row)),
             "clean": tuple(clean),
-            "clean_title": f"{counted(len(clean), 'statement')} without findings",
+            "clean_title": _clean_title(clean),
+            "seen": any(row.facts for row in rows if not row.clean),
             "details": tuple(self._details(number, file)),
             "fixes": tuple(
                 finding for index, finding in enumerate(fixes(file)) if Piece("fix", number, number=index) in self.kept
@@ -320,6 +321,13 @@ class _View:
 
     def _address(self, file: str, line: int | None) -> str:
         return self._around.address(repository_path(self._prefix, file), line)
+
+
+def _clean_title(rows: Sequence[_Row]) -> str:
+    """``3 statements without findings, 1 statement not run``."""
+    idle = sum(1 for row in rows if row.remark)
+    kinds = ((len(rows) - idle, "without findings"), (idle, "not run"))
+    return ", ".join(f"{counted(number, 'statement')} {kind}" for number, kind in kinds if number)
 
 
 def _sql(text: str) -> str:

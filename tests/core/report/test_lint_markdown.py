@@ -91,6 +91,8 @@ def test_an_error_and_its_consequences(broken_result: LintResult, mismatch_resul
     assert "ADD COLUMN x nonsense;\n" in said
     assert said.endswith("Detail: No such type.\n\nHint: Try text.\n\n")
     assert "❌ failed: see above" in told
+    assert "| Statement | Findings |\n" in told
+    assert "<summary>1 statement without findings, 1 statement not run</summary>" in told
     assert "not run: an earlier statement failed" in told
     mismatch = render(mismatch_result, "m")
     assert "❌ `m/atlas.sum`: **checksum mismatch: 2.sql was edited**\n\nHint: Run 'schema-action" in mismatch
