@@ -190,6 +190,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self.prose += "\n"
         if tag != "br":
             self._open.append(tag)
         self.targets += [value or "" for name, value in attrs if name in {"href", "src"}]

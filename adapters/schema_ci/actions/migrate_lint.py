@@ -22,7 +22,6 @@ from schema_core.operations.migrate_lint import migrate_lint
 from schema_core.report.formats import render_lint
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import LintResult
-from schema_core.text.redact import redact
 from schema_core.text.terminal import Style
 
 
@@ -44,7 +43,7 @@ def run(action: Action, platform: Platform) -> int:
     if settings.dev_url is not None:
         wait_for_service(settings.dev_url, platform.log)
     result = migrate_lint(settings, platform.log)
-    key = redact(inputs.text("label") or prefix or ".")  # it goes into markers as it is
+    key = inputs.text("label") or prefix or "."
     publication = Publication(
         action=action.name,
         key=key,
