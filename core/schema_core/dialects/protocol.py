@@ -71,12 +71,14 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     is told from a drop and a create. Identities are opaque and compared for equality only.
 
     ``needs`` says of objects what they cannot be created without, ``missing`` what of that the state does not hold.
+    ``uses`` says which relations and columns they speak of in expressions and queries; it knows unmodelled ones too.
     """
 
     realm: Realm
     unmodelled: tuple[Unmodelled, ...]
     identities: Mapping[Ref, str]
     needs: Mapping[Ref, tuple[Ref, ...]] = msgspec.field(default_factory=dict)
+    uses: Mapping[Ref, tuple[Ref, ...]] = msgspec.field(default_factory=dict)
 
     def missing(self) -> tuple[Missing, ...]:
         """What objects of the realm need and the realm does not hold, in order."""

@@ -88,6 +88,7 @@ def select(inspection: Inspection, scope: Scope, connected_schema: str | None) -
         unmodelled=tuple(item for item in inspection.unmodelled if wanted(item.ref)),
         identities={ref: identity for ref, identity in inspection.identities.items() if ref in kept},
         needs=inspection.needs,
+        uses=inspection.uses,
     )
 
 

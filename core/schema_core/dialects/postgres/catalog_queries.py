@@ -23,7 +23,7 @@ NAMES = (
 """Queries that know both forms, in the order in which a builder wants their rows."""
 WHOLE = ("collations", "operator_classes")
 """Queries that are always about everything."""
-ABOUT_THE_REST = ("unmodelled", "needs")
+ABOUT_THE_REST = ("unmodelled", "needs", "uses")
 """Queries that only a whole inspection asks."""
 
 _SCOPE = re.compile(r"/\*scope (.+?)\*/")

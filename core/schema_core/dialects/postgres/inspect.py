@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from schema_core.dialects.postgres.catalog_queries import Rows, Touched, read_all, read_touched
 from schema_core.dialects.postgres.kept_queries import KeptQueries
-from schema_core.dialects.postgres.needs import catalogued_needs, stated_needs
+from schema_core.dialects.postgres.needs import catalogued_needs, catalogued_uses, stated_needs
 from schema_core.dialects.postgres.realm_builder import RealmBuilder
 from schema_core.dialects.protocol import Inspection, Scope
 from schema_core.dialects.scope import select
@@ -29,10 +29,13 @@ def inspect_all(connection: Connection[Any], scope: Scope, connected_schema: str
             objects = builder.build()
             unmodelled = tuple(Unmodelled(ref=Ref(*row[:5])) for row in rows["unmodelled"])
             needs = catalogued_needs(rows, builder.identities)
+            uses = catalogued_uses(rows, builder.identities)
         if connected_schema is not None or scope != Scope():
             for ref, stated in stated_needs(objects).items():
                 needs[ref] = (*needs.get(ref, ()), *stated)
-        inspection = Inspection(realm=Realm(objects), unmodelled=unmodelled, identities=builder.identities, needs=needs)
+        inspection = Inspection(
+            realm=Realm(objects), unmodelled=unmodelled, identities=builder.identities, needs=needs, uses=uses
+        )
         return select(inspection, scope, connected_schema)
     finally:
         if collecting:

@@ -14,6 +14,9 @@ from schema_core.dialects.postgres.objects.view import PostgresView
 from schema_core.schema.objects import Extension, ForeignKey, PrimaryKey, SchemaObject, Sequence, UniqueConstraint
 from schema_core.schema.ref import Ref
 
+RELATION_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "S": "sequence"}
+"""The catalog's letter for what kind of relation a row is about."""
+
 _CLASS, _CONSTRAINT = 1259, 2606
 
 
@@ -37,6 +40,23 @@ def catalogued_needs(rows: Rows, identities: Mapping[Ref, str]) -> dict[Ref, tup
         if dependant is not None and need is not None and dependant != need:
             found.setdefault(dependant, {})[need] = None
     return {ref: tuple(needs) for ref, needs in found.items()}
+
+
+def catalogued_uses(rows: Rows, identities: Mapping[Ref, str]) -> dict[Ref, tuple[Ref, ...]]:
+    """The relations and columns that views, expressions and what is not modelled use."""
+    known = {identity: ref for ref, identity in identities.items()} if rows["uses"] else {}
+    known.update(
+        (f"{catalog}:{oid}", Ref(*name)) for *name, catalog, oid in rows["unmodelled"] if name[0] != "privileges"
+    )
+    found: dict[Ref, dict[Ref, None]] = {}
+    for catalog, oid, sub, schema, relation, kind, column in rows["uses"]:
+        dependant = known.get(f"{catalog}:{oid}:{sub}") if sub else known.get(f"{catalog}:{oid}")
+        if dependant is not None:
+            uses = found.setdefault(dependant, {})
+            uses[Ref(RELATION_KINDS[kind], schema, None, relation)] = None
+            if column is not None:
+                uses[Ref("column", schema, relation, column)] = None
+    return {ref: tuple(uses) for ref, uses in found.items()}
 
 
 def stated_needs(objects: Iterable[SchemaObject]) -> dict[Ref, tuple[Ref, ...]]:

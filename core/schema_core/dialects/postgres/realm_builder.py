@@ -11,6 +11,7 @@ import msgspec
 from schema_core.dialects.postgres.catalog_queries import Rows
 from schema_core.dialects.postgres.expressions import bare
 from schema_core.dialects.postgres.index_builder import IndexBuilder
+from schema_core.dialects.postgres.needs import RELATION_KINDS
 from schema_core.dialects.postgres.objects.check_constraint import PostgresCheckConstraint
 from schema_core.dialects.postgres.objects.column import PostgresColumn
 from schema_core.dialects.postgres.objects.exclusion_constraint import ExclusionConstraint
@@ -46,7 +47,6 @@ _CLASS, _TYPE, _NAMESPACE, _EXTENSION, _CONSTRAINT = 1259, 1247, 2615, 3079, 260
 _ACTIONS: dict[str, ReferentialAction] = {
     "a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT",
 }  # fmt: skip
-_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "S": "sequence"}
 
 
 class RealmBuilder:
@@ -59,14 +59,14 @@ class RealmBuilder:
         self._comments = {(catalog, oid, sub): text for catalog, oid, sub, text in rows["comments"]}
         self._collations: dict[int, str] = dict(rows["collations"])
         self._types = {row[:2]: row[2] for row in rows["types"]}
-        self._rows_of = {row[:2]: Ref(_KINDS[row[5]], row[3], None, row[4]) for row in rows["types"] if row[5]}
+        self._rows_of = {row[:2]: Ref(RELATION_KINDS[row[5]], row[3], None, row[4]) for row in rows["types"] if row[5]}
         self._children: defaultdict[int, list[SchemaObject]] = defaultdict(list)
         self._parents: defaultdict[int, list[Ref]] = defaultdict(list)
         for oid, schema, name, kind in rows["inheritance"]:
             self._parents[oid].append(Ref("foreign table" if kind == "f" else "table", schema, None, name))
         self._reads: defaultdict[int, list[Ref]] = defaultdict(list)
         for oid, schema, name, kind in rows["view_dependencies"]:
-            self._reads[oid].append(Ref(_KINDS[kind], schema, None, name))
+            self._reads[oid].append(Ref(RELATION_KINDS[kind], schema, None, name))
         self._view_columns: defaultdict[int, list[ViewColumn]] = defaultdict(list)
         for oid, name, comment, default, storage, compression, statistics, options in rows["view_columns"]:
             self._view_columns[oid].append(
@@ -282,9 +282,9 @@ class RealmBuilder:
     def _relation(self, oid: int, row: tuple[Any, ...]) -> SchemaObject | None:
         (
             _, schema, name, kind, persistence, options, access_method, tablespace, partition_by, bound, definition,
-            populated, row_security, force_row_security, replica_identity, _, toast_options,
+            populated, row_security, force_row_security, replica_identity, _, toast_options, output,
         ) = row  # fmt: skip
-        ref = Ref(_KINDS[kind], schema, None, name)
+        ref = Ref(RELATION_KINDS[kind], schema, None, name)
         comment = self._comments.get((_CLASS, oid, 0))
         if kind == "v":
             return PostgresView(
@@ -294,6 +294,7 @@ class RealmBuilder:
                 options=tuple(options or ()),
                 reads=tuple(self._reads[oid]),
                 columns=tuple(self._view_columns[oid]),
+                output=tuple(output or ()),
             )
         if kind == "m":
             return PostgresMaterializedView(

@@ -6,7 +6,13 @@ select c.oid::int8, n.nspname, c.relname, c.relkind::text, c.relpersistence::tex
   case when c.relispartition then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end,
   case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end,
   c.relispopulated, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, c.reloftype <> 0,
-  toast.reloptions
+  toast.reloptions,
+  case when c.relkind = 'v' then (
+    select pg_catalog.array_agg(
+      a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || ' ' || a.attcollation order by a.attnum
+    )
+    from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0
+  ) end
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_am a on a.oid = c.relam
