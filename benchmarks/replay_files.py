@@ -10,7 +10,7 @@ from pathlib import Path
 from measuring import pieces
 from schema_core.dialects.registry import dialect_named
 from schema_core.directory.files import MigrationFile
-from schema_core.lint.replay import replay
+from schema_core.sources.replay import replay
 from throwaway import libpq_url, server
 
 FILES = 1_000

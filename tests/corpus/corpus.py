@@ -26,8 +26,8 @@ from schema_core.devdb.development_database import development_database
 from schema_core.dialects.protocol import ExecutionError, Scope
 from schema_core.directory import sums
 from schema_core.directory.migration_directory import MigrationDirectory
-from schema_core.lint.replay import replay
 from schema_core.operations.migrate_lint import migrate_lint
+from schema_core.sources.replay import replay
 
 SYNAPSE = "matrix-synapse==1.163.2"
 SYNAPSE_KEYS = {

@@ -14,13 +14,13 @@ from schema_core.directory.files import MigrationFile
 from schema_core.lint.fixes import prove, rewrite
 from schema_core.lint.judge import Judgement, judge
 from schema_core.lint.nolint import Suppressions, misplaced
-from schema_core.lint.replay import ReplayError, replay, replay_file
 from schema_core.lint.rule import Replacement, Rule
 from schema_core.lint.watch import WatchedFile, Watcher
 from schema_core.schema.errors import UserError
 from schema_core.schema.findings import Finding, Fix, Severity
 from schema_core.schema.observations import StatementError
 from schema_core.schema.results import FileReport, Notice, StatementReport
+from schema_core.sources.replay import ReplayError, replay, replay_file
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""

@@ -16,13 +16,13 @@ from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import ExecutionError
 from schema_core.directory.files import MigrationFile
 from schema_core.directory.sums import SUM_FILE_NAME, compute
-from schema_core.lint.replay import ReplayError, replay
 from schema_core.lint.rule import Replacement
 from schema_core.lint.watch import WatchedFile, Watcher
 from schema_core.schema.errors import UserError
 from schema_core.schema.findings import Fix, TextEdit
 from schema_core.schema.observations import Lock
 from schema_core.schema.statements import Statement
+from schema_core.sources.replay import ReplayError, replay
 
 _NO_TRANSACTION = "-- atlas:txmode none\n"
 _REST_OF_LINE = re.compile(rb"([ \t]*(?:--[^\n]*)?)(?:\r?\n|\Z)")

@@ -11,12 +11,13 @@ from schema_core.dialects.protocol import BatchError, Dialect, ExecutionError, S
 from schema_core.diff.compare import compare_by_identity
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.context import ENDS, ObservedStatement
-from schema_core.lint.observe import failure, nothing_seen, observation, refusal
+from schema_core.lint.observe import failure, nothing_seen, observation
 from schema_core.lint.tracking import NewObjects
 from schema_core.schema.observations import StatementError
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Action, Statement
+from schema_core.sources.refusals import refusal
 
 _ABOUT_TRANSACTIONS = frozenset({"begin", "savepoint", "set transaction"}) | ENDS
 """Action kinds that mean nothing alone: a statement that is watched has a transaction of its own."""

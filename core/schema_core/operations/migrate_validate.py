@@ -8,11 +8,11 @@ from schema_core.dialects.protocol import ExecutionError
 from schema_core.directory import sums
 from schema_core.directory.changeset import from_checkpoint
 from schema_core.directory.migration_directory import MigrationDirectory
-from schema_core.lint.replay import ReplayError, replay
 from schema_core.operations.checksum_errors import mismatch_error
 from schema_core.schema.errors import UserError
 from schema_core.schema.observations import StatementError
 from schema_core.schema.results import ChecksumProblem, ValidateResult
+from schema_core.sources.replay import ReplayError, replay
 
 
 def migrate_validate(directory: str, directory_format: str, dev_url: str | None) -> ValidateResult:

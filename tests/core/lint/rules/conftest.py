@@ -13,9 +13,9 @@ from schema_core.directory.files import MigrationFile
 from schema_core.lint.codes import all_rules
 from schema_core.lint.judge import judge
 from schema_core.lint.nolint import Suppressions
-from schema_core.lint.replay import replay_file
 from schema_core.lint.watch import Watcher
 from schema_core.schema.findings import Finding
+from schema_core.sources.replay import replay_file
 
 Lint = Callable[[str, str], tuple[Finding, ...]]
 

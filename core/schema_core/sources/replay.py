@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from schema_core.dialects.protocol import BatchError, Dialect, ExecutionError, Session, SplitError
 from schema_core.directory.files import MigrationFile
-from schema_core.lint.observe import refusal, statement_error
 from schema_core.schema.observations import StatementError
+from schema_core.sources.refusals import refusal, statement_error
 
 _BATCH_BYTES = 1 << 20
 _BATCH_FILES = 250
