@@ -12,8 +12,10 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from schema_core.schema.changes import Change
 from schema_core.schema.objects import Missing, SchemaObject, Unmodelled
 from schema_core.schema.observations import Certainty, Evidence, IndexBuild, Lock, Rewrite, Scan
+from schema_core.schema.plans import PlannedStatement, Step
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
@@ -310,6 +312,19 @@ class Dialect(Protocol):
 
     def render(self, realm: Realm) -> tuple[str, ...]:
         """Statements that create the realm in an empty database, in dependency order."""
+        ...
+
+    def plan_steps(
+        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
+    ) -> tuple[Step, ...]:
+        """The steps that make ``changes`` on a server of this major, each with those that it must follow.
+
+        Raises UserError, naming the objects, when no steps can make them without losing or breaking something.
+        """
+        ...
+
+    def rename(self, before: Ref, after: Ref) -> PlannedStatement:
+        """The statement that gives an object of the connected database another name in its schema or table."""
         ...
 
     def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:

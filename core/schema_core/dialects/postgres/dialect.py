@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from schema_core.dialects.postgres.container import CONTAINER
-from schema_core.dialects.protocol import Container, Dialect, Restore, Session, SharedServer, ThrowawayServer
+from schema_core.dialects.protocol import (
+    Container,
+    Dialect,
+    Inspection,
+    Restore,
+    Session,
+    SharedServer,
+    ThrowawayServer,
+)
+from schema_core.schema.changes import Change
+from schema_core.schema.plans import PlannedStatement, Step
 from schema_core.schema.realm import Realm
+from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
 
@@ -79,6 +90,20 @@ class PostgresDialect:
         from schema_core.dialects.postgres.render import render
 
         return render(realm)
+
+    def plan_steps(
+        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
+    ) -> tuple[Step, ...]:
+        """See ``planning.planner.plan_steps``."""
+        from schema_core.dialects.postgres.planning.planner import plan_steps
+
+        return plan_steps(before, after, changes, major)
+
+    def rename(self, before: Ref, after: Ref) -> PlannedStatement:
+        """See ``planning.renaming.rename``."""
+        from schema_core.dialects.postgres.planning.renaming import rename
+
+        return rename(before, after)
 
     def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:
         """See ``server.start_server``."""

@@ -29,7 +29,7 @@ def inspect_all(connection: Connection[Any], scope: Scope, connected_schema: str
             objects = builder.build()
             unmodelled = tuple(Unmodelled(ref=Ref(*row[:5])) for row in rows["unmodelled"])
             needs = catalogued_needs(rows, builder.identities)
-            uses = catalogued_uses(rows, builder.identities)
+            uses = builder.uses | catalogued_uses(rows, builder.identities)
         if connected_schema is not None or scope != Scope():
             for ref, stated in stated_needs(objects).items():
                 needs[ref] = (*needs.get(ref, ()), *stated)

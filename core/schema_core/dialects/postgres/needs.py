@@ -61,10 +61,11 @@ def catalogued_uses(rows: Rows, identities: Mapping[Ref, str]) -> dict[Ref, tupl
 
 def stated_needs(objects: Iterable[SchemaObject]) -> dict[Ref, tuple[Ref, ...]]:
     """What objects need by what they say themselves: matters where only a part of a database is asked for."""
-    return {item.ref: needs for item in objects if (needs := tuple(_stated(item)))}
+    return {item.ref: needs for item in objects if (needs := tuple(stated(item)))}
 
 
-def _stated(item: SchemaObject) -> Iterable[Ref]:
+def stated(item: SchemaObject) -> Iterable[Ref]:
+    """What one object says itself that it needs."""
     ref = item.ref
     if ref.schema is not None and ref.parent is None:
         yield from _schema(ref.schema)

@@ -56,6 +56,8 @@ class RealmBuilder:
         self._rows = rows
         self._major = major
         self.identities: dict[Ref, str] = {}
+        self.uses: dict[Ref, tuple[Ref, ...]] = {}
+        """The columns that checks and exclusion constraints speak of."""
         self._comments = {(catalog, oid, sub): text for catalog, oid, sub, text in rows["comments"]}
         self._collations: dict[int, str] = dict(rows["collations"])
         self._types = {row[:2]: row[2] for row in rows["types"]}
@@ -214,6 +216,11 @@ class RealmBuilder:
             built = self._constraint(row, relation, indexes)
             if built is not None:
                 self._add(row[1], built, f"{_CONSTRAINT}:{row[0]}", None)
+                if row[3] in "cx":
+                    attributes, (schema, parent) = self._attributes[row[1]], relation[1:3]
+                    self.uses[built.ref] = tuple(
+                        Ref("column", schema, parent, attributes[number][0]) for number in row[4] or () if number > 0
+                    )
 
     def _constraint(
         self, row: tuple[Any, ...], relation: tuple[Any, ...], indexes: IndexBuilder

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from schema_core.dialects.postgres.objects import domain, enum, extension, foreign_key, schema, sequence
+from schema_core.dialects.postgres.objects.comment import set_comment
 from schema_core.dialects.postgres.objects.foreign_key import PostgresForeignKey
 from schema_core.dialects.postgres.objects.sequence import PostgresSequence
-from schema_core.dialects.postgres.quoting import literal, qualified, quote, table_of
 from schema_core.dialects.postgres.render_keys import render_keys
 from schema_core.dialects.postgres.render_tables import render_tables, views_before_tables
 from schema_core.dialects.postgres.render_views import render_views
-from schema_core.schema.objects import Domain, Enum, Extension, Schema, SchemaObject
+from schema_core.schema.objects import Domain, Enum, Extension, Schema
 from schema_core.schema.realm import Realm
-from schema_core.schema.ref import Ref
-
-_ON = {
-    "primary key": "CONSTRAINT",
-    "unique constraint": "CONSTRAINT",
-    "foreign key": "CONSTRAINT",
-    "check constraint": "CONSTRAINT",
-    "exclusion constraint": "CONSTRAINT",
-}
 
 
 def render(realm: Realm) -> tuple[str, ...]:
@@ -42,16 +33,5 @@ def render(realm: Realm) -> tuple[str, ...]:
         *render_views(realm, early_views),
         *(statement for item in realm.of(PostgresSequence) if (statement := sequence.own(item)) is not None),
         *(foreign_key.create(item) for item in realm.of(PostgresForeignKey)),
-        *(_comment(item) for item in realm.values() if item.comment is not None),
+        *(set_comment(item) for item in realm.values() if item.comment is not None),
     )
-
-
-def _comment(item: SchemaObject) -> str:
-    ref = item.ref
-    text = literal(item.comment or "")
-    if ref.kind in _ON:
-        return f"COMMENT ON CONSTRAINT {quote(ref.name)} ON {table_of(ref)} IS {text}"
-    if ref.kind == "column":
-        return f"COMMENT ON COLUMN {table_of(ref)}.{quote(ref.name)} IS {text}"
-    word = {"enum": "TYPE"}.get(ref.kind, ref.kind.upper())
-    return f"COMMENT ON {word} {qualified(Ref(ref.kind, ref.schema, None, ref.name))} IS {text}"

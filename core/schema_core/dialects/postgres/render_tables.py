@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schema_core.dialects.postgres.objects import check_constraint, column, table
@@ -55,6 +55,15 @@ def render_tables(realm: Realm, early_views: frozenset[Ref]) -> Iterator[str]:
     yield from _inherited_checks(created, parts, inherited_from)
 
 
+def render_table(realm: Realm, ref: Ref, keys: Sequence[str] = ()) -> tuple[str, ...]:
+    """One table without indexes, whose parents are there already; ``keys`` are clauses of constraints."""
+    item = realm[ref]
+    if not isinstance(item, PostgresTable):
+        return ()
+    parts = {one: _parts(realm, one) for one in (ref, *item.parents) if one in realm}
+    return tuple(_table(item, parts, late=False, keys=keys))
+
+
 def _needs(
     realm: Realm, tables: dict[Ref, PostgresTable], parts: dict[Ref, _Parts], early_views: frozenset[Ref]
 ) -> dict[Ref, tuple[Ref, ...]]:
@@ -97,12 +106,12 @@ def _parts(realm: Realm, owner: Ref) -> _Parts:
     )
 
 
-def _table(item: PostgresTable, parts: dict[Ref, _Parts], *, late: bool) -> Iterator[str]:
+def _table(item: PostgresTable, parts: dict[Ref, _Parts], *, late: bool, keys: Sequence[str] = ()) -> Iterator[str]:
     """One table; ``late`` says that checks which others inherit are added when those are there."""
     columns, checks = parts[item.ref]
     own = [check for check in checks if not check.inherited and (check.no_inherit or not late)]
     parents = _parents_at_creation(item, columns, parts)
-    yield table.create(item, columns, [check for check in own if check.validated], parents)
+    yield table.create(item, columns, [check for check in own if check.validated], parents, keys)
     yield from table.adjust(item)
     given = {one.ref.name for parent in parents if parent in parts for one in parts[parent].columns if one.default}
     for one in columns:

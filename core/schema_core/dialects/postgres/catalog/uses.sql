@@ -4,7 +4,7 @@ select distinct
   case when viewed.oid is not null or given.oid is not null then 'pg_catalog.pg_class'::regclass
     when published.oid is not null then 'pg_catalog.pg_publication'::regclass else d.classid end::int8,
   coalesce(viewed.ev_class, given.adrelid, published.prpubid, d.objid)::int8,
-  coalesce(given.adnum, 0)::int4,
+  coalesce(given.adnum, case when d.classid = 'pg_catalog.pg_class'::regclass then d.objsubid end, 0)::int4,
   n.nspname, c.relname, c.relkind::text, a.attname
 from pg_catalog.pg_depend d
 join pg_catalog.pg_class c on c.oid = d.refobjid and c.relkind in ('r', 'p', 'v', 'm', 'S')
@@ -24,6 +24,8 @@ where d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid >= 16384 and
     )
     or d.classid = 'pg_catalog.pg_attrdef'::regclass
       and not (given.adrelid = d.refobjid and given.adnum = d.refobjsubid)
+    -- A generated column's use of another, as PostgreSQL 14 records it.
+    or d.classid = 'pg_catalog.pg_class'::regclass and d.objid = d.refobjid and d.objsubid > 0 and d.refobjsubid > 0
     or d.classid = 'pg_catalog.pg_class'::regclass and exists (
       select from pg_catalog.pg_index i
       where i.indexrelid = d.objid and (i.indexprs is not null or i.indpred is not null)

@@ -24,8 +24,12 @@ def clause(check: PostgresCheckConstraint) -> str:
 
 def add(check: PostgresCheckConstraint, *, only: bool) -> str:
     """ALTER TABLE … ADD, to the table alone or to those that inherit from it too."""
-    valid = "" if check.validated or not check.enforced else " NOT VALID"
-    return f"ALTER TABLE {'ONLY ' if only else ''}{table_of(check.ref)} ADD {clause(check)}{valid}"
+    return f"ALTER TABLE {'ONLY ' if only else ''}{table_of(check.ref)} {addition(check)}"
+
+
+def addition(check: PostgresCheckConstraint) -> str:
+    """The clause of ALTER TABLE that adds the check, in the state that it is to have."""
+    return f"ADD {clause(check)}{'' if check.validated or not check.enforced else ' NOT VALID'}"
 
 
 def validate(check: PostgresCheckConstraint) -> str:

@@ -46,16 +46,23 @@ def define(column: PostgresColumn) -> str:
         stored = "STORED" if column.generated.stored else "VIRTUAL"
         parts.append(f"GENERATED ALWAYS AS ({column.generated.expression}) {stored}")
     elif column.identity is not None:
-        always = "ALWAYS" if column.identity.always else "BY DEFAULT"
-        named = f"SEQUENCE NAME {_sequence(column)} " if column.identity_sequence != _usual_sequence(column) else ""
-        parts.append(f"GENERATED {always} AS IDENTITY ({named}{options(column.identity)})")
+        parts.append(identity_clause(column))
     elif column.default is not None:
         parts.append(f"DEFAULT {column.default}")
     if not column.nullable and column.not_null_valid and not column.not_null_inherited:
-        if column.not_null_name not in (None, _usual_name(column)):
+        if column.not_null_name not in (None, usual_not_null_name(column)):
             parts.append(f"CONSTRAINT {quote(column.not_null_name or '')}")
         parts.append("NOT NULL" if column.not_null_inherits else "NOT NULL NO INHERIT")
     return " ".join(parts)
+
+
+def identity_clause(column: PostgresColumn) -> str:
+    """GENERATED … AS IDENTITY, empty for a column that is none."""
+    if column.identity is None:
+        return ""
+    always = "ALWAYS" if column.identity.always else "BY DEFAULT"
+    named = f"SEQUENCE NAME {_sequence(column)} " if column.identity_sequence != _usual_sequence(column) else ""
+    return f"GENERATED {always} AS IDENTITY ({named}{options(column.identity)})"
 
 
 def require(column: PostgresColumn) -> str | None:
@@ -79,14 +86,14 @@ def adjust(column: PostgresColumn) -> Iterator[str]:
     compression = column.compression if column.inherited else None  # the others have it from CREATE TABLE
     yield from settings(alter, column.storage, compression, column.statistics, column.options)
     if not column.nullable and not column.not_null_valid and not column.not_null_inherited:
-        name = quote(column.not_null_name or _usual_name(column))
+        name = quote(column.not_null_name or usual_not_null_name(column))
         inherit = "" if column.not_null_inherits else " NO INHERIT"
         yield (
             f"ALTER TABLE ONLY {table_of(column.ref)} ADD CONSTRAINT {name} NOT NULL {quote(column.ref.name)}"
             f"{inherit} NOT VALID"
         )
     if column.not_null_comment is not None:
-        name = quote(column.not_null_name or _usual_name(column))
+        name = quote(column.not_null_name or usual_not_null_name(column))
         yield f"COMMENT ON CONSTRAINT {name} ON {table_of(column.ref)} IS {literal(column.not_null_comment)}"
 
 
@@ -113,6 +120,6 @@ def _usual_sequence(column: PostgresColumn) -> str:
     return f"{column.ref.parent}_{column.ref.name}_seq"
 
 
-def _usual_name(column: PostgresColumn) -> str:
+def usual_not_null_name(column: PostgresColumn) -> str:
     """The name that the server gives a NOT NULL constraint (longer ones are cut, and so never equal)."""
     return f"{column.ref.parent}_{column.ref.name}_not_null"

@@ -9,3 +9,8 @@ from schema_core.schema.objects import Extension
 def create(extension: Extension) -> str:
     """CREATE EXTENSION in the schema that holds its objects."""
     return f"CREATE EXTENSION {quote(extension.ref.name)} WITH SCHEMA {quote(extension.installed_in or 'public')}"
+
+
+def move(extension: Extension) -> str:
+    """ALTER EXTENSION … SET SCHEMA."""
+    return f"ALTER EXTENSION {quote(extension.ref.name)} SET SCHEMA {quote(extension.installed_in or 'public')}"

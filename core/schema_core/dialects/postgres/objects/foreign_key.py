@@ -19,13 +19,26 @@ class PostgresForeignKey(ForeignKey, frozen=True, kw_only=True):
 
 def create(key: PostgresForeignKey) -> str:
     """ALTER TABLE … ADD; the referenced table is recursed into when it is partitioned."""
+    return f"ALTER TABLE {table_of(key.ref)} ADD {clause(key)}"
+
+
+def addition(key: PostgresForeignKey) -> str:
+    """The clause of ALTER TABLE that adds the key."""
+    return f"ADD {clause(key)}"
+
+
+def deferral(key: PostgresForeignKey) -> str:
+    """The clause of ALTER TABLE that changes when a key is checked."""
+    when = "DEFERRABLE" if key.deferrable else "NOT DEFERRABLE"
+    return f"ALTER CONSTRAINT {quote(key.ref.name)} {when}{' INITIALLY DEFERRED' if key.initially_deferred else ''}"
+
+
+def clause(key: PostgresForeignKey) -> str:
+    """The constraint itself, with its state."""
     own, theirs = columns(key.columns), columns(key.referenced_columns)
     if key.period:
         own, theirs = _with_period(key.columns), _with_period(key.referenced_columns)
-    text = (
-        f"ALTER TABLE {table_of(key.ref)} ADD CONSTRAINT {quote(key.ref.name)} FOREIGN KEY {own} "
-        f"REFERENCES {qualified(key.references)} {theirs}"
-    )
+    text = f"CONSTRAINT {quote(key.ref.name)} FOREIGN KEY {own} REFERENCES {qualified(key.references)} {theirs}"
     if key.match_full:
         text += " MATCH FULL"
     if key.on_update != "NO ACTION":

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from schema_core.dialects.postgres.objects.check_constraint import PostgresCheckConstraint, clause
 from schema_core.dialects.postgres.objects.column import PostgresColumn, define, require
+from schema_core.dialects.postgres.objects.storage_options import option_changes
 from schema_core.dialects.postgres.quoting import qualified, quote
 from schema_core.schema.objects import Table
 from schema_core.schema.ref import Ref
@@ -35,10 +36,15 @@ def create(
     columns: Sequence[PostgresColumn],
     checks: Sequence[PostgresCheckConstraint],
     parents: Sequence[Ref],
+    keys: Sequence[str] = (),
 ) -> str:
-    """CREATE TABLE with columns and ``checks``; a partition is attached, other parents are joined afterwards."""
+    """CREATE TABLE with columns, ``checks`` and clauses of ``keys``.
+
+    A partition is attached, other parents are joined afterwards.
+    """
     lines = [define(column) for column in columns if not column.inherited]
     lines += [line for column in columns if (line := require(column)) is not None]
+    lines += keys
     lines += [clause(check) for check in checks]
     body = ",\n  ".join(lines)
     text = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualified(table.ref)} (\n  {body}\n)"
@@ -76,3 +82,31 @@ def adjust(table: PostgresTable) -> Iterator[str]:
         yield f"{alter} FORCE ROW LEVEL SECURITY"
     if table.replica_identity in ("f", "n"):
         yield f"{alter} REPLICA IDENTITY {'FULL' if table.replica_identity == 'f' else 'NOTHING'}"
+
+
+def leave(table: PostgresTable, parent: Ref) -> str:
+    """ALTER TABLE … DETACH PARTITION or NO INHERIT."""
+    if table.bound is not None:
+        return f"ALTER TABLE ONLY {qualified(parent)} DETACH PARTITION {qualified(table.ref)}"
+    return f"ALTER TABLE {qualified(table.ref)} NO INHERIT {qualified(parent)}"
+
+
+def changes(before: PostgresTable, after: PostgresTable) -> list[str]:
+    """Clauses of ALTER TABLE for what the table itself has; its parents are another matter."""
+    clauses = option_changes(before.options, after.options)
+    if before.unlogged != after.unlogged:
+        clauses.append("SET UNLOGGED" if after.unlogged else "SET LOGGED")
+    if before.access_method != after.access_method:
+        clauses.append(f"SET ACCESS METHOD {quote(after.access_method or 'heap')}")
+    if before.tablespace != after.tablespace:
+        clauses.append(f"SET TABLESPACE {quote(after.tablespace or 'pg_default')}")
+    if before.row_security != after.row_security:
+        clauses.append(f"{'ENABLE' if after.row_security else 'DISABLE'} ROW LEVEL SECURITY")
+    if before.force_row_security != after.force_row_security:
+        clauses.append(f"{'FORCE' if after.force_row_security else 'NO FORCE'} ROW LEVEL SECURITY")
+    if before.replica_identity != after.replica_identity and after.replica_identity in _REPLICA_IDENTITIES:
+        clauses.append(f"REPLICA IDENTITY {_REPLICA_IDENTITIES[after.replica_identity]}")
+    return clauses
+
+
+_REPLICA_IDENTITIES = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}

@@ -17,9 +17,12 @@ class PostgresUniqueConstraint(UniqueConstraint, frozen=True, kw_only=True):
 
 def create(key: PostgresUniqueConstraint, *, only: bool = False) -> list[str]:
     """ALTER TABLE … ADD, and what points at its index; ``only`` leaves the table's partitions alone."""
-    table = table_of(key.ref)
-    clause = constraint_clause("UNIQUE", key.columns, key.index)
     return [
-        f"ALTER TABLE {'ONLY ' if only else ''}{table} ADD CONSTRAINT {quote(key.ref.name)} {clause}",
+        f"ALTER TABLE {'ONLY ' if only else ''}{table_of(key.ref)} ADD {clause(key)}",
         *key_settings(key.ref, key.index),
     ]
+
+
+def clause(key: PostgresUniqueConstraint) -> str:
+    """The constraint's part of CREATE TABLE or of ALTER TABLE … ADD."""
+    return f"CONSTRAINT {quote(key.ref.name)} {constraint_clause('UNIQUE', key.columns, key.index)}"

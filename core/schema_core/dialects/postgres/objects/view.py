@@ -24,7 +24,7 @@ class PostgresView(View, frozen=True, kw_only=True):
     output: tuple[str, ...] = ()
 
 
-def create(view: PostgresView) -> str:
-    """CREATE VIEW."""
+def create(view: PostgresView, *, replace: bool = False) -> str:
+    """CREATE VIEW, or CREATE OR REPLACE VIEW."""
     options = f" WITH ({', '.join(view.options)})" if view.options else ""
-    return f"CREATE VIEW {qualified(view.ref)}{options} AS\n{view.definition}"
+    return f"CREATE {'OR REPLACE ' if replace else ''}VIEW {qualified(view.ref)}{options} AS\n{view.definition}"

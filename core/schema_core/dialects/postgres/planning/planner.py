@@ -1,0 +1,33 @@
+"""The steps between two states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schema_core.dialects.postgres.planning.columns import draft_columns
+from schema_core.dialects.postgres.planning.drafts import Drafts
+from schema_core.dialects.postgres.planning.inheritance import fold
+from schema_core.dialects.postgres.planning.keys import draft_keys
+from schema_core.dialects.postgres.planning.recreation import spread
+from schema_core.dialects.postgres.planning.situation import Situation
+from schema_core.dialects.postgres.planning.tables import draft_tables
+from schema_core.dialects.postgres.planning.types import draft_types
+from schema_core.dialects.postgres.planning.views import draft_views
+from schema_core.dialects.protocol import Inspection
+from schema_core.schema.changes import Change
+from schema_core.schema.plans import Step
+
+
+def plan_steps(before: Inspection, after: Inspection, changes: Sequence[Change], major: int) -> tuple[Step, ...]:
+    """See ``protocol.Dialect.plan_steps``."""
+    situation = Situation(before, after, changes, major)
+    spread(situation)
+    fold(situation)
+    drafts = Drafts(situation)
+    draft_types(situation, drafts)
+    draft_tables(situation, drafts)
+    draft_columns(situation, drafts)
+    draft_keys(situation, drafts)
+    draft_views(situation, drafts)
+    situation.raise_refusals()
+    return drafts.finish()

@@ -1,0 +1,9 @@
+-- expect: ALTER INDEX public\.i RENAME TO j
+-- expect: RENAME CONSTRAINT c1 TO c2
+-- expect: RENAME CONSTRAINT t_pkey TO pk
+-- before
+CREATE TABLE t (a int PRIMARY KEY, b int CONSTRAINT c1 CHECK (b > 0), CONSTRAINT u1 UNIQUE (b));
+CREATE INDEX i ON t (b);
+-- after
+CREATE TABLE t (a int CONSTRAINT pk PRIMARY KEY, b int CONSTRAINT c2 CHECK (b > 0), CONSTRAINT u2 UNIQUE (b));
+CREATE INDEX j ON t (b);

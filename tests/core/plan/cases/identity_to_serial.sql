@@ -1,0 +1,4 @@
+-- before
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+-- after
+CREATE TABLE t (id serial PRIMARY KEY);

@@ -1,0 +1,10 @@
+-- before
+CREATE TABLE p (id text PRIMARY KEY);
+CREATE TABLE c (p text REFERENCES p);
+CREATE TABLE q (id int PRIMARY KEY);
+CREATE TABLE d (q int REFERENCES q);
+-- after
+CREATE TABLE p (id uuid PRIMARY KEY);
+CREATE TABLE c (p uuid REFERENCES p);
+CREATE TABLE q (id bigint PRIMARY KEY);
+CREATE TABLE d (q bigint REFERENCES q);

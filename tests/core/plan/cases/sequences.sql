@@ -1,0 +1,12 @@
+-- before
+CREATE SEQUENCE s;
+CREATE SEQUENCE gone;
+CREATE SEQUENCE owned;
+CREATE TABLE t (a int, b int DEFAULT nextval('gone'));
+ALTER SEQUENCE owned OWNED BY t.a;
+-- after
+CREATE SEQUENCE s AS int INCREMENT 2 MAXVALUE 100 START 3 CYCLE;
+CREATE SEQUENCE new CACHE 5;
+CREATE SEQUENCE owned;
+CREATE TABLE t (a int DEFAULT nextval('new'), b int);
+COMMENT ON SEQUENCE new IS 'numbers';

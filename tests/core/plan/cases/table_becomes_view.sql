@@ -1,0 +1,8 @@
+-- before
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE VIEW v AS SELECT a FROM t;
+-- after
+CREATE TABLE u (a int);
+CREATE VIEW t AS SELECT a FROM u;
+CREATE VIEW v AS SELECT a FROM t;

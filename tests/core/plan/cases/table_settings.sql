@@ -1,0 +1,11 @@
+-- before
+CREATE TABLE t (a int) WITH (fillfactor=70, autovacuum_enabled=off);
+CREATE UNLOGGED TABLE u (a int NOT NULL);
+CREATE UNIQUE INDEX u_a ON u (a);
+-- after
+CREATE UNLOGGED TABLE t (a int) WITH (fillfactor=80);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE TABLE u (a int NOT NULL);
+CREATE UNIQUE INDEX u_a ON u (a);
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+COMMENT ON TABLE u IS 'logged';

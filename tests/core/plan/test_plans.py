@@ -1,0 +1,28 @@
+"""Plans between states: each leads to the state after, a second one is empty, and its reverse leads back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+_CASES = Path(__file__).parent / "cases"
+_BEFORE, _AFTER, _EXPECT = "-- before", "-- after", "-- expect: "
+CASES = sorted(_CASES.glob("*.sql"))
+
+
+@pytest.mark.every_major
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in CASES])
+def test_a_plan_leads_from_one_state_to_the_other_and_back(path: Path, pair, request) -> None:
+    text = path.read_text(encoding="utf-8")
+    major = request.node.callspec.params["each_major_database"]
+    if (first := re.search(r"^-- from (\d+)$", text, re.MULTILINE)) is not None and major < int(first[1]):
+        pytest.skip(f"for {first[1]} and later")
+    before, _, after = text.partition(_BEFORE)[2].partition(_AFTER)
+    planned = pair(before, after)
+    statements = "\n".join(planned.texts())
+    for line in text.splitlines():
+        if line.startswith(_EXPECT):
+            assert re.search(line.removeprefix(_EXPECT), statements, re.MULTILINE), statements
+    planned.check()
