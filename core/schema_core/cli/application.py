@@ -13,6 +13,7 @@ from schema_core.cli.migrate_lint import migrate_lint
 from schema_core.cli.migrate_ls import migrate_ls
 from schema_core.cli.migrate_new import migrate_new
 from schema_core.cli.migrate_validate import migrate_validate
+from schema_core.cli.schema_diff import schema_diff
 from schema_core.cli.schema_inspect import schema_inspect
 from schema_core.cli.version import version
 
@@ -34,8 +35,9 @@ Examples:
 _SCHEMA_HELP = """Work with a database's schema.
 
 \b
-Example:
+Examples:
   schema-action schema inspect --url "$DATABASE_URL" --format mermaid
+  schema-action schema diff --from "$DATABASE_URL" --to file://schema.sql
 """
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 
@@ -53,6 +55,7 @@ def build() -> Callable[..., Any]:
     migrate.command("ls")(migrate_ls)
     schema = _group(_SCHEMA_HELP)
     schema.command("inspect")(schema_inspect)
+    schema.command("diff", short_help="Print the SQL that leads from one state to another.")(schema_diff)
     application.add_typer(migrate, name="migrate")
     application.add_typer(schema, name="schema")
     application.command("version")(version)

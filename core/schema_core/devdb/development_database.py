@@ -39,6 +39,8 @@ class DevelopmentDatabase:
         self.can_copy = can_copy
         """Whether a base can be kept and copied."""
         self._url = url
+        self.scope = dialect.scope_query(url)
+        """What the URL's query says of the scope; empty for the whole database."""
         self._base: str | None = None
         self._names: list[str] = []
         session = dialect.connect(url)
@@ -73,6 +75,24 @@ class DevelopmentDatabase:
         """A session to another database that holds nothing; otherwise like ``copy_of_base``."""
         with self._another(None) as session:
             yield session
+
+    @contextmanager
+    def scratch(self) -> Iterator[Session]:
+        """A session to a database that is empty before and gone, or empty again, afterwards.
+
+        Where no other database can be made it is the working one, so that nothing else may be in that meanwhile.
+        """
+        if self.can_copy:
+            with self.empty() as session:
+                yield session
+            return
+        restore = self.dialect.remember_objects(self._url)
+        session = self.connect()
+        try:
+            yield session
+        finally:
+            session.close()
+            restore()
 
     @contextmanager
     def _another(self, source: str | None) -> Iterator[Session]:
@@ -152,15 +172,15 @@ def _open(dev_url: str | None, target_url: str | None, notify: Notify, resources
 
 
 def _open_default(target_url: str | None, notify: Notify, resources: ExitStack) -> DevelopmentDatabase:
-    engine, major = DEFAULT_ENGINE, None
+    engine, major, query = DEFAULT_ENGINE, None, ""
     if target_url is not None:
         dialect = dialect_of_url(target_url)
         session = dialect.connect(target_url)
         try:
-            engine, major = dialect.name, session.server().major
+            engine, major, query = dialect.name, session.server().major, dialect.scope_query(target_url)
         finally:
             session.close()
-    database = _open_embedded(EmbeddedUrl(engine=engine, major=major, database=None, query=""), resources)
+    database = _open_embedded(EmbeddedUrl(engine=engine, major=major, database=None, query=query), resources)
     if target_url is None:
         server = f"{database.dialect.title} {database.server.version}"
         notify(f"No development database was given: this run used the embedded {server} (--dev-url chooses another).")

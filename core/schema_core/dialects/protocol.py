@@ -323,6 +323,14 @@ class Dialect(Protocol):
         """
         ...
 
+    def closure(self, before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
+        """The parts of both states that hold what changes, what that needs, and what depends on it."""
+        ...
+
+    def scope_query(self, url: str) -> str:
+        """What a URL's query says of its scope (``search_path=app``), to be said of another database; else empty."""
+        ...
+
     def rename(self, before: Ref, after: Ref) -> PlannedStatement:
         """The statement that gives an object of the connected database another name in its schema or table."""
         ...

@@ -11,7 +11,7 @@ import msgspec
 from schema_core.addresses import json_schema_address
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.realm import Realm
-from schema_core.schema.results import InspectResult, LintResult, ListResult, ValidateResult, WriteResult
+from schema_core.schema.results import DiffResult, InspectResult, LintResult, ListResult, ValidateResult, WriteResult
 
 _OBJECT = {"$ref": f"#/$defs/{SchemaObject.__name__}"}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,6 +20,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 RESULTS: dict[str, type[msgspec.Struct]] = {
     "lint": LintResult,
     "inspect": InspectResult,
+    "diff": DiffResult,
     "validate": ValidateResult,
     "ls": ListResult,
     "write": WriteResult,

@@ -68,3 +68,10 @@ class RenameHint(msgspec.Struct, frozen=True, kw_only=True):
 
     before: Ref
     after: Ref
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan was run and led where it should: how many objects were there when it began, and how long it all took."""
+
+    objects: int
+    duration_ms: float

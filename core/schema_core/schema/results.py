@@ -9,9 +9,11 @@ from typing import Literal
 
 import msgspec
 
+from schema_core.schema.changes import Change
 from schema_core.schema.findings import Finding, Severity
 from schema_core.schema.objects import Missing, Unmodelled
 from schema_core.schema.observations import Observation, StatementError
+from schema_core.schema.plans import PlannedStatement, Proof
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Position, Statement
 
@@ -104,6 +106,28 @@ class InspectResult(msgspec.Struct, frozen=True, kw_only=True):
     realm: Realm
     unmodelled: tuple[Unmodelled, ...] = ()
     missing: tuple[Missing, ...] = ()
+
+
+class DiffResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``schema diff``: the changes between two states, and the statements that make them.
+
+    ``server`` is the development database that the plan was proven on; ``proof`` is None when there was nothing to
+    prove. ``transactional`` says whether all statements may run in one transaction, ``reversible`` whether all of them
+    can be undone. ``unmodelled`` are objects of the state before that no plan touches.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    before: str
+    after: str
+    server: ServerInfo
+    changes: tuple[Change, ...] = ()
+    statements: tuple[PlannedStatement, ...] = ()
+    transactional: bool = True
+    reversible: bool = True
+    proof: Proof | None = None
+    unmodelled: tuple[Unmodelled, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class ChecksumProblem(msgspec.Struct, frozen=True, kw_only=True):

@@ -99,6 +99,18 @@ class PostgresDialect:
 
         return plan_steps(before, after, changes, major)
 
+    def closure(self, before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
+        """See ``planning.closure.closure``."""
+        from schema_core.dialects.postgres.planning.closure import closure
+
+        return closure(before, after, changes)
+
+    def scope_query(self, url: str) -> str:
+        """See ``urls.scope_query``."""
+        from schema_core.dialects.postgres.urls import scope_query
+
+        return scope_query(url)
+
     def rename(self, before: Ref, after: Ref) -> PlannedStatement:
         """See ``planning.renaming.rename``."""
         from schema_core.dialects.postgres.planning.renaming import rename

@@ -52,6 +52,12 @@ def schema_of(url: str) -> str | None:
     return unquote_plus(named[-1]) or None if named else None
 
 
+def scope_query(url: str) -> str:
+    """``search_path=…`` as it is written in the URL; empty for the whole database."""
+    named = [item for item in _cut(url).parameters if unquote(item.partition("=")[0]) == "search_path"]
+    return named[-1] if named and schema_of(url) is not None else ""
+
+
 def with_database(url: str, name: str) -> str:
     """The same server, user and schema, another database."""
     return _without(url, "dbname")._replace(database=quote(name, safe="")).url()

@@ -1,0 +1,95 @@
+"""``schema-action schema diff``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schema_core.cli.options import DevUrlOption
+from schema_core.cli.output import write
+from schema_core.cli.progress import progress_line
+
+if TYPE_CHECKING:
+    from schema_core.operations.schema_diff import Ask
+    from schema_core.schema.ref import Ref
+
+
+def schema_diff(
+    before: Annotated[
+        list[str],
+        typer.Option(
+            "--from",
+            "-f",
+            metavar="URL",
+            help="The state to start from: a database, file://schema.sql (repeatable), or a migration directory.",
+        ),
+    ],
+    after: Annotated[
+        list[str], typer.Option("--to", metavar="URL", help="The desired state, written like --from. Repeatable.")
+    ],
+    dev_url: DevUrlOption = None,
+    schema: Annotated[
+        list[str] | None, typer.Option("--schema", "-s", metavar="NAME", help="Only this schema. Repeatable.")
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Only what fits schema.object.child. Repeatable."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Not what fits, as in 'public.tmp_*' or '*.*[type=view]'. Repeatable."),
+    ] = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="users.name=full_name: the column was renamed; users.name= says it was dropped. Repeatable.",
+        ),
+    ] = None,
+    report_format: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="sql, json, or '{{ sql . }}' as in Atlas.")
+    ] = "sql",
+) -> None:
+    """Print the SQL that leads from one state to another, after it was run on a development database.
+
+    \b
+    Examples:
+      schema-action schema diff --from "$DATABASE_URL" --to file://schema.sql
+      schema-action schema diff --from file://migrations --to file://schema.sql --rename users.name=full_name
+      schema-action schema diff --from "$STAGING_URL" --to "$PRODUCTION_URL" --exclude 'audit.*'
+    """  # noqa: D301 - \b keeps click from joining the lines
+    from schema_core.dialects.protocol import Scope
+    from schema_core.operations.schema_diff import DiffSettings
+    from schema_core.operations.schema_diff import schema_diff as diff
+    from schema_core.report.diff_formats import check_diff_format, render_diff
+    from schema_core.text.terminal import style_for, terminal, terminal_block
+
+    check_diff_format(report_format)
+    settings = DiffSettings(
+        before=tuple(before),
+        after=tuple(after),
+        dev_url=dev_url,
+        scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
+        renames=tuple(rename or ()),
+    )
+    with progress_line() as progress:
+        result = diff(settings, progress, _asking() if sys.stdin.isatty() and sys.stderr.isatty() else None)
+    warning = style_for(sys.stderr).yellow("Warning:")
+    for notice in result.notices:
+        typer.echo(f"{warning} {terminal(notice.message)}", err=True)
+    text = render_diff(result, report_format)
+    write(terminal_block(text) if sys.stdout.isatty() else text)
+
+
+def _asking() -> Ask:
+    from schema_core.text.terminal import terminal
+
+    def ask(old: Ref, new: Ref) -> bool:
+        sys.stderr.write("\r\x1b[2K")
+        return typer.confirm(
+            f"Did you rename {terminal(old.kind)} {terminal(old.label())} to {terminal(new.name)}?", err=True
+        )
+
+    return ask

@@ -1,0 +1,36 @@
+"""Formats of ``schema diff``."""
+
+from __future__ import annotations
+
+import re
+
+from schema_core.schema.errors import UserError
+from schema_core.schema.results import DiffResult
+from schema_core.text.redact import redact
+from schema_core.text.terminal import terminal
+
+SYNCED = "Schemas are synced, no changes to be made."
+_TEMPLATE = re.compile(r'\{\{-?\s*sql\s+\.\s*(?:"( *)"\s*)?-?\}\}\s*')
+_REDACTED = "-- What looks like a password was replaced by ***: the SQL does not lead to the desired state."
+
+
+def check_diff_format(name: str) -> None:
+    """Raise UserError for a format that there is none of."""
+    if name not in ("sql", "json") and _TEMPLATE.fullmatch(name) is None:
+        raise UserError(f"--format takes sql, json or '{{{{ sql . }}}}', not {name!r}.")
+
+
+def render_diff(result: DiffResult, name: str) -> str:
+    """The result in a format that ``check_diff_format`` accepts."""
+    if name == "json":
+        from schema_core.report.result_json import render
+
+        return render(result)
+    if not result.statements:
+        return f"{SYNCED}\n"
+    text = "".join(
+        f"-- {terminal(statement.comment[:1].upper() + statement.comment[1:])}\n{statement.text};\n"
+        for statement in result.statements
+    )
+    redacted = redact(text)
+    return redacted if redacted == text else f"{_REDACTED}\n\n{redacted}"
