@@ -32,13 +32,21 @@ def ordered(steps: Sequence[Step]) -> Plan:
             names = ", ".join(steps[index].key for index, group in enumerate(groups) if group in circles)
             raise UserError(f"These changes depend on each other in a circle, so no order makes them: {names}.")
         groups = [finer(steps[index], index) if group in circles else group for index, group in enumerate(groups)]
-    return Plan(
-        statements=tuple(
-            statement
-            for group in _sorted(groups, before, [step.rank for step in steps])
-            for statement in _statements([steps[index] for index in group])
-        )
-    )
+    found = list(_sorted(groups, before, steps))
+    return Plan(statements=tuple(statement for members in _joined(found) for statement in _statements(members)))
+
+
+def _joined(found: Sequence[Sequence[Step]]) -> Iterable[list[Step]]:
+    """Steps that were parted and came to stand side by side again share a statement after all."""
+    together: list[Step] = []
+    for members in found:
+        first = members[0]
+        if together and (first.head is None or first.alone or together[0].alone or first.head != together[0].head):
+            yield together
+            together = []
+        together = [*together, *members]
+    if together:
+        yield together
 
 
 def _by_part(step: Step, index: int) -> _Group:
@@ -46,7 +54,7 @@ def _by_part(step: Step, index: int) -> _Group:
 
 
 def _by_step(step: Step, index: int) -> _Group:
-    return (step.head, index)
+    return (step.head, "step", index)
 
 
 def _edges(groups: Sequence[_Group], before: Sequence[Sequence[int]]) -> Mapping[_Group, set[_Group]]:
@@ -102,31 +110,78 @@ def _closed(open_groups: list[_Group], is_open: set[_Group], root: _Group) -> li
             return component
 
 
-def _sorted(groups: Sequence[_Group], before: Sequence[Sequence[int]], ranks: Sequence[int]) -> Iterable[list[int]]:
-    members: dict[_Group, list[int]] = {}
-    for index, group in enumerate(groups):
-        members.setdefault(group, []).append(index)
+def _sorted(groups: Sequence[_Group], before: Sequence[Sequence[int]], steps: Sequence[Step]) -> Iterable[list[Step]]:
+    """The groups in order."""
+    members: dict[_Group, list[Step]] = {}
+    first: dict[_Group, int] = {}
+    for index, (group, step) in enumerate(zip(groups, steps, strict=True)):
+        members.setdefault(group, []).append(step)
+        first.setdefault(group, index)
     edges = _edges(groups, before)
     waiting = {group: len(edges.get(group, ())) for group in members}
     followers: defaultdict[_Group, list[_Group]] = defaultdict(list)
     for group, earlier in edges.items():
         for one in earlier:
             followers[one].append(group)
-    ready: list[tuple[int, int, _Group]] = []
-
-    def offer(group: _Group) -> None:
-        heappush(ready, (min(ranks[index] for index in members[group]), members[group][0], group))
-
+    queue = _Queue()
     for group, count in waiting.items():
         if not count:
-            offer(group)
-    while ready:
-        _, _, group = heappop(ready)
-        yield members[group]
-        for one in followers[group]:
+            queue.offer(group, members[group], first[group])
+    while (chosen := queue.take()) is not None:
+        yield members[chosen]
+        for one in followers[chosen]:
             waiting[one] -= 1
             if not waiting[one]:
-                offer(one)
+                queue.offer(one, members[one], first[one])
+
+
+class _Queue:
+    """Groups that may come next: one with the head of the last first, else that of the lowest rank."""
+
+    def __init__(self) -> None:
+        self._ready: list[tuple[int, int, _Group]] = []
+        self._by_head: defaultdict[str, list[_Group]] = defaultdict(list)
+        self._heads: dict[_Group, str | None] = {}
+        self._last: str | None = None
+
+    def offer(self, group: _Group, members: Sequence[Step], first: int) -> None:
+        """Take a group that has nothing to wait for; ``first`` is the place of its first step among all."""
+        head = members[0].head if not members[0].alone else None
+        heappush(self._ready, (min(step.rank for step in members), first, group))
+        self._heads[group] = head
+        if head is not None:
+            self._by_head[head].append(group)
+
+    def take(self) -> _Group | None:
+        """Give the next group, None when there is no more."""
+        candidates = self._by_head.get(self._last, []) if self._last is not None else []
+        group = candidates[0] if candidates else None
+        while group is None:
+            if not self._ready:
+                return None
+            taken = heappop(self._ready)[2]
+            # Given already, because its head was that of the one before.
+            group = taken if taken in self._heads else None
+        self._last = self._heads.pop(group)
+        if self._last is not None:
+            self._by_head[self._last].remove(group)
+        return group
+
+
+def _in_order(steps: Sequence[Step]) -> list[Step]:
+    """Steps of one statement, each after those that it must follow as far as the statement holds them."""
+    by_key = {step.key: step for step in steps}
+    found: dict[str, Step] = {}
+
+    def visit(step: Step, path: frozenset[str]) -> None:
+        for key in sorted(step.after & by_key.keys()):
+            if key not in found and key not in path and by_key[key].part <= step.part:
+                visit(by_key[key], path | {key})
+        found.setdefault(step.key, step)
+
+    for step in steps:
+        visit(step, frozenset({step.key}))
+    return list(found.values())
 
 
 def _statements(steps: Sequence[Step]) -> Iterable[PlannedStatement]:
@@ -134,7 +189,7 @@ def _statements(steps: Sequence[Step]) -> Iterable[PlannedStatement]:
     head = steps[0].head
     if head is None:
         return (statement for step in steps for statement in step.statements)
-    steps = sorted(steps, key=lambda step: step.part)
+    steps = _in_order(sorted(steps, key=lambda step: step.part))
     clauses = [clause for step in steps for clause in step.clauses]
     undone = [clause for step in reversed(steps) for clause in step.reverse]
     reasons = [step.irreversible for step in steps if step.irreversible is not None]

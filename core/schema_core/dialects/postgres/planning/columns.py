@@ -9,9 +9,8 @@ import msgspec
 
 from schema_core.dialects.postgres.objects import column, sequence
 from schema_core.dialects.postgres.objects.column import PostgresColumn, usual_not_null_name
-from schema_core.dialects.postgres.objects.column_changes import changes
+from schema_core.dialects.postgres.objects.column_changes import changes, is_retyped
 from schema_core.dialects.postgres.objects.comment import set_comment
-from schema_core.dialects.postgres.objects.foreign_key import PostgresForeignKey
 from schema_core.dialects.postgres.objects.sequence import PostgresSequence
 from schema_core.dialects.postgres.objects.table import PostgresTable
 from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank
@@ -21,7 +20,6 @@ from schema_core.dialects.postgres.planning.tables import draft_comment
 from schema_core.dialects.postgres.planning.types import old_name
 from schema_core.dialects.postgres.planning.wording import commented, modify_table
 from schema_core.dialects.postgres.quoting import literal, qualified, quote, table_of
-from schema_core.schema.objects import SchemaObject
 from schema_core.schema.plans import PlannedStatement
 from schema_core.schema.ref import Ref
 
@@ -157,22 +155,31 @@ def gone_with_column(situation: Situation, column_ref: Ref) -> tuple[Ref, ...]:
     return tuple(
         one
         for one in situation.before.dependents(column_ref)
-        if one.kind not in ("column", "view", "materialized view")
+        if one.kind not in ("column", "view", "materialized view", "foreign key")
         and one in situation.before.realm
         and (one.schema, one.parent) == (column_ref.schema, column_ref.parent)
-        and not (one.kind == "foreign key" and column_ref.name not in _own_columns(situation.before.realm[one]))
     )
 
 
-def _own_columns(item: SchemaObject) -> tuple[str, ...]:
-    return item.columns if isinstance(item, PostgresForeignKey) else ()
-
-
-def _alter(situation: Situation, drafts: Drafts, before: PostgresColumn, after: PostgresColumn) -> None:
+def _alter(
+    situation: Situation,
+    drafts: Drafts,
+    before: PostgresColumn,
+    after: PostgresColumn,
+    earlier: frozenset[str] = frozenset(),
+) -> None:
+    """All steps that make one column another; ``earlier`` are steps that come before its first."""
     ref = after.ref
     moved = _numbers_move(situation, before, after)
     if moved is not None:
         drafts.add(moved)
+        return
+    if (before.identity is None) != (after.identity is None) and is_retyped(before, after):
+        # The server wants a number type already when it reads the statement that adds an identity.
+        between = _without_numbers(after) if before.identity is None else _without_numbers(before)
+        _alter(situation, drafts, before, between)
+        first = "alter" if before.identity is None else "number"
+        _alter(situation, drafts, between, after, frozenset({f"{first} {described(ref)}"}))
         return
     enum_ref = next((one for one in situation.swapped if before.type in (qualified(one), f"{qualified(one)}[]")), None)
     old_type = None
@@ -180,6 +187,7 @@ def _alter(situation: Situation, drafts: Drafts, before: PostgresColumn, after: 
     backwards = list(changes(after, before))
     if enum_ref is not None:
         old_type = before.type.replace(qualified(enum_ref), qualified(old_name(enum_ref)))
+        earlier |= {f"swap {described(enum_ref)}"}
         forwards = list(changes(before, after, old_type))
         backwards = list(changes(after, _of_old_type(before, enum_ref)))
     if situation.after.children_of(Ref("table", ref.schema, None, ref.parent or "")):
@@ -187,21 +195,26 @@ def _alter(situation: Situation, drafts: Drafts, before: PostgresColumn, after: 
         backwards = [_named_not_null(clause, before) for clause in backwards]
     retyped = ref in situation.retyped or enum_ref is not None
     heirs = situation.implied.get(ref, ())
+    numbered = (before.identity is None) != (after.identity is None) and ref in situation.retyped
+    key = f"{'number' if numbered else 'alter'} {described(ref)}"
+    retyped = retyped and not numbered
     if forwards:
         drafts.add(
             Draft(
-                key=f"alter {described(ref)}",
+                key=key,
                 rank=Rank.ALTER_TABLE,
                 head=f"ALTER TABLE {table_of(ref)}",
+                # PostgreSQL 18 fails when another clause of the statement changes a type.
+                alone=numbered or (before.generated != after.generated and after.generated is not None),
                 comment=modify_table(ref),
                 clauses=forwards,
                 reverse=backwards,
-                makes={ref, *heirs},
+                makes=set() if numbered and before.identity is not None else {ref, *heirs},
                 ends={ref, *heirs} if retyped else set(),
                 needs=situation.after.needs(ref),
                 needed=situation.before.needs(ref) - {enum_ref},
                 irreversible=_irreversible(before, after),
-                after=_parents_step(situation, ref),
+                after=_parents_step(situation, ref) | earlier,
             )
         )
     renamed = [] if _is_still_partition(situation, ref) else list(_renamed_parts(before, after))

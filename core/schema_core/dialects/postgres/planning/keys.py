@@ -109,6 +109,9 @@ def _is_foreign_key_to_others(item: SchemaObject) -> bool:
 
 def _goes_along(situation: Situation, ref: Ref) -> bool:
     """Whether the server drops it with a column of its table, or with the view that it belongs to."""
+    if ref.kind == "foreign key":
+        # Said all the same, so that undoing makes it again after all keys.
+        return False
     owner = situation.before.owner(ref)
     if owner is not None and owner in situation.recreated:
         return True
@@ -208,6 +211,7 @@ def _drop(situation: Situation, drafts: Drafts, item: SchemaObject) -> None:
         return
     head = f"ALTER TABLE {table_of(ref)}"
     first, *rest = add_again(situation, item)
+    inside = first.startswith(f"{head} ") and ref.kind != "foreign key"
     drafts.add(
         Draft(
             key=f"drop {described(ref)}",
@@ -216,8 +220,8 @@ def _drop(situation: Situation, drafts: Drafts, item: SchemaObject) -> None:
             part=0,
             comment=modify_table(ref),
             clauses=[f"DROP CONSTRAINT {quote(ref.name)}"],
-            reverse=[first.removeprefix(f"{head} ")] if first.startswith(f"{head} ") else [],
-            afterwards=rest if first.startswith(f"{head} ") else [first, *rest],
+            reverse=[first.removeprefix(f"{head} ")] if inside else [],
+            afterwards=rest if inside else [first, *rest],
             ends=ends,
             needed=needed,
         )

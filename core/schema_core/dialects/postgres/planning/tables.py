@@ -111,6 +111,10 @@ def _family(realm: Realm, ref: Ref) -> set[Ref]:
     return {ref, *(item.ref for item in realm.children(ref))}
 
 
+def _foreign_keys(realm: Realm, ref: Ref) -> list[PostgresForeignKey]:
+    return [item for item in realm.children(ref) if isinstance(item, PostgresForeignKey)]
+
+
 def _foreign(realm: Realm, ref: Ref) -> set[Ref]:
     """Foreign keys of a table to other tables, which have steps of their own."""
     return {item.ref for item in realm.children(ref) if isinstance(item, PostgresForeignKey) and item.references != ref}
@@ -255,12 +259,9 @@ def _drop(situation: Situation, ref: Ref) -> Draft:
             PlannedStatement(text=f"DROP TABLE {qualified(ref)}", comment=f'drop "{ref.name}" table', reverse=reverse),
         ),
         ends={*_family(realm, ref), *ends},
-        needed=before.needs_of_family(ref)
-        | {
-            item.references
-            for item in realm.children(ref)
-            if isinstance(item, PostgresForeignKey) and not is_dropped_apart(situation, item)
-        },
+        needed=before.needs_of_family(ref).union(
+            *(before.needs(key.ref) for key in _foreign_keys(realm, ref) if not is_dropped_apart(situation, key))
+        ),
     )
 
 
