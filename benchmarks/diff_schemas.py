@@ -59,9 +59,7 @@ def measure() -> list[tuple[str, str, str, str, str]]:
         ("diff and plan", planned, "2 s"),
         (f"proof, {proof.objects:,} objects made", proof.duration_ms / 1000, "5 s"),
     ]
-    return [
-        (f"{_TABLES:,} tables, 50 changes: {what}", f"{seconds:.2f} s", "", "", aim) for what, seconds, aim in rows
-    ]
+    return [(f"{_TABLES:,} tables, 50 changes: {what}", f"{seconds:.2f} s", "", "", aim) for what, seconds, aim in rows]
 
 
 if __name__ == "__main__":

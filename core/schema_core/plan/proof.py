@@ -49,8 +49,8 @@ def prove(
             part, wanted = before.realm, after.realm
         else:
             raise UserError(
-                f"The plan cannot be proven: {lacking}, which is not modelled, so the state before cannot be made on a "
-                "development database. Leave the object out with --exclude, or give the state as files."
+                f"The plan cannot be proven: {lacking}, which is not modelled or was left out, so the state before "
+                "cannot be made on a development database. Leave out both, or give the state as files."
             )
         _run(session, plan)
         reached = _inspected(session, scope if lacking else Scope()).realm

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -14,10 +15,11 @@ from schema_core.dialects.postgres.objects.column_changes import is_replaced
 from schema_core.dialects.postgres.objects.foreign_key import PostgresForeignKey
 from schema_core.dialects.postgres.objects.index import PostgresIndex
 from schema_core.dialects.postgres.objects.materialized_view import PostgresMaterializedView
+from schema_core.dialects.postgres.objects.table import PostgresTable
 from schema_core.dialects.postgres.objects.view import PostgresView
 from schema_core.dialects.postgres.planning.inheritance import parent_index
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.quoting import qualified
+from schema_core.dialects.postgres.quoting import qualified, quote
 from schema_core.schema.changes import Alter, changed_fields
 from schema_core.schema.objects import Enum, SchemaObject
 from schema_core.schema.ref import Ref
@@ -53,6 +55,7 @@ def spread(situation: Situation) -> None:
             for child in situation.before.realm.children(ref):
                 if child.ref in situation.after.realm:
                     situation.recreated.setdefault(child.ref)
+    _refuse_partition_keys(situation)
     _refuse_losses(situation)
     _refuse_missing(situation)
 
@@ -192,6 +195,19 @@ def _refuse_unmodelled(situation: Situation, dependent: Ref, need: Ref) -> None:
     situation.refuse(f"{described(dependent)} depends on {described(need)} and is not modelled")
 
 
+def _refuse_partition_keys(situation: Situation) -> None:
+    """The server does not change the type of a column that a table is partitioned by."""
+    held = (ref for one in situation.swapped for ref in situation.before.dependents(one) if ref.kind == "column")
+    for ref in (*situation.retyped, *held):
+        table = situation.before.realm.get(Ref("table", ref.schema, None, ref.parent or ""))
+        key = table.partition_by if isinstance(table, PostgresTable) else None
+        if key is not None and re.search(rf"(?<![\w$\"]){re.escape(quote(ref.name))}(?![\w$\"])", key):
+            situation.refuse(
+                f"table {ref.schema}.{ref.parent} is partitioned by {described(ref)}, whose type changes; make a new "
+                "table, copy the rows and swap the names"
+            )
+
+
 def _refuse_losses(situation: Situation) -> None:
     """What belongs to something that goes, be it for a moment, would go with it."""
     gone = {(ref.schema, ref.name): ref for ref in (*situation.dropped, *situation.recreated) if ref.parent is None}
@@ -215,4 +231,4 @@ def _refuse_missing(situation: Situation) -> None:
     for ref in (*situation.created, *situation.altered, *situation.recreated):
         for need in situation.after.inspection.needs.get(ref, ()):
             if need not in realm and need not in there:
-                situation.refuse(f"{described(ref)} needs {described(need)}, which is not there and is not modelled")
+                situation.refuse(f"{described(ref)} needs {described(need)}, which is not part of the state before")
