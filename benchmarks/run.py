@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import container
+import diff_schemas
 import inspect_schema
 import observe_statements
 import replay_files
@@ -22,7 +23,8 @@ MARK = "<!-- table -->"
 def main() -> None:
     """Measure and write; progress goes to stderr."""
     rows = []
-    for module in (startup, observe_statements, replay_files, inspect_schema, sqlite_files, container):
+    modules = (startup, observe_statements, replay_files, inspect_schema, sqlite_files, diff_schemas, container)
+    for module in modules:
         print(f"{module.__name__} …", file=sys.stderr)
         rows += module.measure()
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"

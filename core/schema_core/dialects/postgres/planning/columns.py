@@ -13,10 +13,9 @@ from schema_core.dialects.postgres.objects.column_changes import changes, is_ret
 from schema_core.dialects.postgres.objects.comment import set_comment
 from schema_core.dialects.postgres.objects.sequence import PostgresSequence
 from schema_core.dialects.postgres.objects.table import PostgresTable
-from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank
+from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment
 from schema_core.dialects.postgres.planning.keys import add_again
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.tables import draft_comment
 from schema_core.dialects.postgres.planning.types import old_name
 from schema_core.dialects.postgres.planning.wording import commented, modify_table
 from schema_core.dialects.postgres.quoting import literal, qualified, quote, table_of

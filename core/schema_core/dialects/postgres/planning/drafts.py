@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from schema_core.dialects.postgres.objects.column import PostgresColumn
-from schema_core.dialects.postgres.objects.comment import CONSTRAINTS
-from schema_core.dialects.postgres.planning.situation import Situation
+from schema_core.dialects.postgres.objects.comment import CONSTRAINTS, set_comment
+from schema_core.dialects.postgres.planning.situation import Situation, described
+from schema_core.dialects.postgres.planning.wording import commented
+from schema_core.schema.changes import Alter
 from schema_core.schema.plans import PlannedStatement, Step
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
@@ -158,4 +160,32 @@ def _step(draft: Draft) -> Step:
         reverse=tuple(draft.reverse),
         afterwards=tuple(draft.afterwards),
         irreversible=draft.irreversible,
+    )
+
+
+def undone_together(statements: list[tuple[str, str]], reverse: tuple[str, ...]) -> list[PlannedStatement]:
+    """Statements of which undoing the first undoes all."""
+    return [
+        PlannedStatement(text=text, comment=comment, reverse=() if number else reverse)
+        for number, (text, comment) in enumerate(statements)
+    ]
+
+
+def draft_comment(drafts: Drafts, change: Alter) -> None:
+    """COMMENT ON for an object that stays, when its comment changes."""
+    if change.before.comment == change.after.comment:
+        return
+    drafts.add(
+        Draft(
+            key=f"comment on {described(change.ref)}",
+            rank=Rank.COMMENT,
+            statements=(
+                PlannedStatement(
+                    text=set_comment(change.after),
+                    comment=commented(change.ref),
+                    reverse=(set_comment(change.before),),
+                ),
+            ),
+            needs={change.ref},
+        )
     )

@@ -12,20 +12,12 @@ from schema_core.dialects.postgres.objects.index import PostgresIndex
 from schema_core.dialects.postgres.objects.key_index import attach
 from schema_core.dialects.postgres.objects.storage_options import option_changes
 from schema_core.dialects.postgres.objects.table import PostgresTable
-from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank
+from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment, undone_together
 from schema_core.dialects.postgres.planning.inheritance import KEYS
+from schema_core.dialects.postgres.planning.partitions import draft_partitioned_key, is_attached_anew
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.tables import (
-    Key,
-    add_key,
-    draft_comment,
-    draft_partitioned_key,
-    drop_key,
-    is_attached_anew,
-    is_dropped_apart,
-    key_statements,
-    undone_together,
-)
+from schema_core.dialects.postgres.planning.table_texts import Key, add_key, drop_key, key_statements
+from schema_core.dialects.postgres.planning.tables import is_dropped_apart
 from schema_core.dialects.postgres.planning.wording import commented, modify_table
 from schema_core.dialects.postgres.quoting import qualified, quote, table_of
 from schema_core.schema.changes import Alter

@@ -1,41 +1,35 @@
-"""Steps that create, drop and alter tables, and put them into partition trees."""
+"""Steps that create, drop and alter tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from schema_core.dialects.postgres.objects import (
-    exclusion_constraint,
     foreign_key,
-    index,
-    primary_key,
     table,
-    unique_constraint,
 )
 from schema_core.dialects.postgres.objects import sequence as sequences
 from schema_core.dialects.postgres.objects.comment import set_comment
-from schema_core.dialects.postgres.objects.exclusion_constraint import ExclusionConstraint
 from schema_core.dialects.postgres.objects.foreign_key import PostgresForeignKey
-from schema_core.dialects.postgres.objects.index import PostgresIndex
-from schema_core.dialects.postgres.objects.key_index import attach, key_settings
-from schema_core.dialects.postgres.objects.primary_key import PostgresPrimaryKey
 from schema_core.dialects.postgres.objects.sequence import PostgresSequence
 from schema_core.dialects.postgres.objects.table import PostgresTable
-from schema_core.dialects.postgres.objects.unique_constraint import PostgresUniqueConstraint
 from schema_core.dialects.postgres.planning.connections import Connections
-from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank
-from schema_core.dialects.postgres.planning.inheritance import KEYS, parent_index
+from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment, undone_together
+from schema_core.dialects.postgres.planning.partitions import (
+    columns_of_parents,
+    draft_attachment,
+    draft_move,
+    draft_partitioned_key,
+    is_partition,
+)
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.wording import commented, modify_table
-from schema_core.dialects.postgres.quoting import qualified, quote, table_of
-from schema_core.dialects.postgres.render_tables import render_table
+from schema_core.dialects.postgres.planning.table_texts import (
+    Key,
+    create_statements,
+)
+from schema_core.dialects.postgres.quoting import qualified
 from schema_core.schema.changes import Alter
-from schema_core.schema.objects import SchemaObject
 from schema_core.schema.plans import PlannedStatement
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
-
-Key = PostgresPrimaryKey | PostgresUniqueConstraint | ExclusionConstraint | PostgresIndex
 
 
 def draft_tables(situation: Situation, drafts: Drafts) -> None:
@@ -49,62 +43,6 @@ def draft_tables(situation: Situation, drafts: Drafts) -> None:
     for change in situation.altered.values():
         if isinstance(change.before, PostgresTable) and isinstance(change.after, PostgresTable):
             _alter(situation, drafts, change, change.before, change.after)
-
-
-def add_key(item: Key, *, only: bool = False) -> list[str]:
-    """The statements that make an index or a key that rests on one."""
-    match item:
-        case PostgresPrimaryKey():
-            return primary_key.create(item, only=only)
-        case PostgresUniqueConstraint():
-            return unique_constraint.create(item, only=only)
-        case ExclusionConstraint():
-            return exclusion_constraint.create(item, only=only)
-        case PostgresIndex():
-            return index.create(item)
-
-
-def add_key_comment(item: Key) -> str:
-    """What a plan says about making an index or key."""
-    if isinstance(item, PostgresIndex):
-        return f'create index "{item.ref.name}" to table: "{item.ref.parent}"'
-    return modify_table(item.ref)
-
-
-def create_statements(realm: Realm, ref: Ref, *, with_keys: bool = True) -> Iterator[tuple[str, str]]:
-    """A table with everything but foreign keys to others: each statement with its comment."""
-    inline: list[str] = []
-    later: list[tuple[str, str]] = []
-    children = realm.children(ref)
-    for item in children:
-        if isinstance(item, PostgresForeignKey):
-            if item.references == ref:
-                later.append((f"ALTER TABLE {qualified(ref)} {foreign_key.addition(item)}", modify_table(item.ref)))
-        elif not with_keys or not isinstance(item, Key):
-            continue
-        elif isinstance(item, PostgresPrimaryKey | PostgresUniqueConstraint):
-            clause = primary_key.clause if isinstance(item, PostgresPrimaryKey) else unique_constraint.clause
-            inline.append(clause(item))  # type: ignore[arg-type]
-            later = [*((text, modify_table(item.ref)) for text in key_settings(item.ref, item.index)), *later]
-        else:
-            later += [(text, add_key_comment(item)) for text in add_key(item)]
-    first, *adjustments = render_table(realm, ref, inline)
-    yield first, f'create "{ref.name}" table'
-    yield from ((text, f'modify "{ref.name}" table') for text in adjustments)
-    # An index before what points at it; a foreign key to the table itself after its key.
-    yield from sorted(later, key=lambda entry: " ADD CONSTRAINT " in entry[0] and " FOREIGN KEY " in entry[0])
-    for item in (realm[ref], *children):
-        if item.comment is not None and not (isinstance(item, PostgresForeignKey) and item.references != ref):
-            if not with_keys and isinstance(item, Key):
-                continue
-            yield set_comment(item), commented(item.ref)
-
-
-def key_statements(item: Key, *, only: bool) -> Iterator[tuple[str, str]]:
-    """An index or key with its comment, for a table that is there."""
-    yield from ((text, add_key_comment(item)) for text in add_key(item, only=only))
-    if item.comment is not None:
-        yield set_comment(item), commented(item.ref)
 
 
 def _family(realm: Realm, ref: Ref) -> set[Ref]:
@@ -123,7 +61,7 @@ def _foreign(realm: Realm, ref: Ref) -> set[Ref]:
 def _create(situation: Situation, drafts: Drafts, item: PostgresTable) -> None:
     """CREATE TABLE; a partition is attached once its parent is there, and its parent's new keys come after that."""
     realm, ref = situation.after.realm, item.ref
-    partitions = [one for one in situation.after.children_of(ref) if _is_partition(realm, one)]
+    partitions = [one for one in situation.after.children_of(ref) if is_partition(realm, one)]
     statements = list(create_statements(realm, ref, with_keys=not partitions))
     makes = _family(realm, ref) - _foreign(realm, ref)
     keys = [one for one in realm.children(ref) if isinstance(one, Key)]
@@ -137,112 +75,14 @@ def _create(situation: Situation, drafts: Drafts, item: PostgresTable) -> None:
             makes=makes,
             needs=situation.after.needs_of_family(ref) - {*item.parents}
             if item.bound is not None
-            else situation.after.needs_of_family(ref) | _columns_of_parents(realm, item),
+            else situation.after.needs_of_family(ref) | columns_of_parents(realm, item),
         )
     )
     if item.bound is not None and item.parents:
-        drafts.add(_attach(situation, item))
+        drafts.add(draft_attachment(situation, item))
     if partitions:
         for key in keys:
             draft_partitioned_key(situation, drafts, key)
-
-
-def draft_partitioned_key(situation: Situation, drafts: Drafts, item: Key) -> None:
-    """A key of a partitioned table, made for that table alone, and the partitions' keys attached to it."""
-    ref = item.ref
-    owner = Ref("table", ref.schema, None, ref.parent or "")
-    statements = list(key_statements(item, only=True))
-    drafts.add(
-        Draft(
-            key=f"create {described(ref)}",
-            rank=Rank.INDEX,
-            statements=undone_together(statements, () if is_attached_anew(situation, item) else (drop_key(item),)),
-            makes={ref},
-            needs=situation.after.needs(ref),
-            after={f"attach {described(part)}" for part in situation.after.children_of(owner)},
-        )
-    )
-    realm = situation.after.realm
-    for part in situation.after.children_of(owner):
-        for child in realm.children(part):
-            parent = parent_index(child)
-            if parent is None or (parent.schema, parent.parent, parent.name) != (ref.schema, ref.parent, ref.name):
-                continue
-            drafts.add(
-                Draft(
-                    key=f"attach {described(child.ref)}",
-                    rank=Rank.INDEX,
-                    statements=(
-                        PlannedStatement(text=attach(ref, child.ref), comment=f'attach index "{child.ref.name}"'),
-                    ),
-                    makes={ref},
-                    needs={child.ref},
-                    after={f"create {described(ref)}"},
-                )
-            )
-
-
-def is_attached_anew(situation: Situation, item: SchemaObject) -> bool:
-    """Whether an index becomes part of a partitioned one that is new, and so goes when that one does."""
-    parent = parent_index(item)
-    return parent is not None and any(
-        Ref(kind, parent.schema, parent.parent, parent.name) in known
-        for kind in KEYS
-        for known in (situation.created, situation.recreated)
-    )
-
-
-def drop_key(item: SchemaObject) -> str:
-    """The statement that drops an index or a constraint."""
-    ref = item.ref
-    if ref.kind == "index":
-        return f"DROP INDEX {qualified(Ref('index', ref.schema, None, ref.name))}"
-    return f"ALTER TABLE {table_of(ref)} DROP CONSTRAINT {quote(ref.name)}"
-
-
-def undone_together(statements: list[tuple[str, str]], reverse: tuple[str, ...]) -> list[PlannedStatement]:
-    """Statements of which undoing the first undoes all."""
-    return [
-        PlannedStatement(text=text, comment=comment, reverse=() if number else reverse)
-        for number, (text, comment) in enumerate(statements)
-    ]
-
-
-def _is_partition(realm: Realm, ref: Ref) -> bool:
-    item = realm.get(ref)
-    return isinstance(item, PostgresTable) and item.bound is not None
-
-
-def _columns_of_parents(realm: Realm, item: PostgresTable) -> set[Ref]:
-    """The columns and checks that a table must find in its parents to get or to match them."""
-    return {
-        child.ref
-        for parent in item.parents
-        for child in realm.children(parent)
-        if child.ref.kind in ("column", "check constraint")
-    }
-
-
-def _attach(situation: Situation, item: PostgresTable) -> Draft:
-    parent = item.parents[0]
-    return Draft(
-        key=f"attach {described(item.ref)}",
-        rank=Rank.ATTACH,
-        statements=(
-            PlannedStatement(
-                text=table.attach(item),
-                comment=f'attach partition "{item.ref.name}" to table: "{parent.name}"',
-                reverse=(table.leave(item, parent),),
-            ),
-        ),
-        needs={
-            parent,
-            *_columns_of_parents(situation.after.realm, item),
-            item.ref,
-            *(one.ref for one in situation.after.realm.children(item.ref) if not isinstance(one, PostgresForeignKey)),
-        },
-        after={f"create {described(item.ref)}", f"detach {described(item.ref)}"},
-    )
 
 
 def _drop(situation: Situation, ref: Ref) -> Draft:
@@ -332,73 +172,5 @@ def _alter(situation: Situation, drafts: Drafts, change: Alter, before: Postgres
             )
         )
     if (before.parents, before.bound) != (after.parents, after.bound):
-        _move(situation, drafts, before, after)
+        draft_move(situation, drafts, before, after)
     draft_comment(drafts, change)
-
-
-def _move(situation: Situation, drafts: Drafts, before: PostgresTable, after: PostgresTable) -> None:
-    """Leave old parents and join new ones."""
-    anew = before.bound != after.bound
-    left = [parent for parent in before.parents if anew or parent not in after.parents]
-    joined = [parent for parent in after.parents if anew or parent not in before.parents]
-    left = [parent for parent in left if parent in situation.before.realm]
-    if left:
-        drafts.add(
-            Draft(
-                key=f"detach {described(after.ref)}",
-                rank=Rank.MAKE_ROOM,
-                statements=[
-                    PlannedStatement(
-                        text=table.leave(before, parent),
-                        comment=f'detach "{after.ref.name}" from table: "{parent.name}"',
-                        reverse=(_join(before, parent),),
-                    )
-                    for parent in left
-                ],
-                needed=set(left),
-                leaves=set(left),
-            )
-        )
-    if after.bound is not None and joined:
-        drafts.add(_attach(situation, after))
-        return
-    for parent in joined:
-        drafts.add(
-            Draft(
-                key=f"join {described(after.ref)} to {described(parent)}",
-                rank=Rank.ATTACH,
-                statements=[
-                    PlannedStatement(
-                        text=table.join(after, parent),
-                        comment=f'modify "{after.ref.name}" table',
-                        reverse=(table.leave(after, parent),),
-                    )
-                ],
-                needs={parent, *(item.ref for item in situation.after.realm.children(after.ref))},
-                after={f"detach {described(after.ref)}"},
-            )
-        )
-
-
-def _join(item: PostgresTable, parent: Ref) -> str:
-    return table.attach(item) if item.bound is not None else table.join(item, parent)
-
-
-def draft_comment(drafts: Drafts, change: Alter) -> None:
-    """COMMENT ON for an object that stays, when its comment changes."""
-    if change.before.comment == change.after.comment:
-        return
-    drafts.add(
-        Draft(
-            key=f"comment on {described(change.ref)}",
-            rank=Rank.COMMENT,
-            statements=(
-                PlannedStatement(
-                    text=set_comment(change.after),
-                    comment=commented(change.ref),
-                    reverse=(set_comment(change.before),),
-                ),
-            ),
-            needs={change.ref},
-        )
-    )

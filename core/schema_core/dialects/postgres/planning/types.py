@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from schema_core.dialects.postgres.objects import domain, enum, extension, schema, sequence
 from schema_core.dialects.postgres.objects.comment import set_comment
 from schema_core.dialects.postgres.objects.sequence import PostgresSequence
-from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank
+from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment, undone_together
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.tables import draft_comment, undone_together
 from schema_core.dialects.postgres.planning.wording import commented, created, dropped
 from schema_core.dialects.postgres.quoting import qualified, quote
 from schema_core.schema.changes import Alter

@@ -9,10 +9,9 @@ from schema_core.dialects.postgres.objects.materialized_view import PostgresMate
 from schema_core.dialects.postgres.objects.storage_options import option_changes
 from schema_core.dialects.postgres.objects.view import PostgresView
 from schema_core.dialects.postgres.planning.connections import Connections
-from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank
+from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment, undone_together
 from schema_core.dialects.postgres.planning.keys import add_statements
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.tables import draft_comment, undone_together
 from schema_core.dialects.postgres.planning.wording import commented, created, dropped
 from schema_core.dialects.postgres.quoting import qualified
 from schema_core.schema.changes import Alter
