@@ -10,6 +10,8 @@ import pytest
 _CASES = Path(__file__).parent / "cases"
 _BEFORE, _AFTER, _EXPECT = "-- before", "-- after", "-- expect: "
 CASES = sorted(_CASES.glob("*.sql"))
+SCHEMAS = sorted((Path(__file__).parents[1] / "dialects" / "postgres" / "schemas").glob("*.sql"))
+_FROM = re.compile(r"^-- from (\d+)$", re.MULTILINE)
 
 
 @pytest.mark.every_major
@@ -17,7 +19,7 @@ CASES = sorted(_CASES.glob("*.sql"))
 def test_a_plan_leads_from_one_state_to_the_other_and_back(path: Path, pair, request) -> None:
     text = path.read_text(encoding="utf-8")
     major = request.node.callspec.params["each_major_database"]
-    if (first := re.search(r"^-- from (\d+)$", text, re.MULTILINE)) is not None and major < int(first[1]):
+    if (first := _FROM.search(text)) is not None and major < int(first[1]):
         pytest.skip(f"for {first[1]} and later")
     before, _, after = text.partition(_BEFORE)[2].partition(_AFTER)
     planned = pair(before, after)
@@ -26,3 +28,28 @@ def test_a_plan_leads_from_one_state_to_the_other_and_back(path: Path, pair, req
         if line.startswith(_EXPECT):
             assert re.search(line.removeprefix(_EXPECT), statements, re.MULTILINE), statements
     planned.check()
+
+
+# docs/limitations.md, comparing schemas: these fail the proof.
+_NOT_PLANNED = {"inheritance", "partitions"}
+PLANNED = [pytest.param(path, id=path.stem) for path in SCHEMAS if path.stem not in _NOT_PLANNED]
+
+
+@pytest.mark.every_major
+@pytest.mark.parametrize("path", PLANNED)
+def test_every_known_schema_is_made_from_nothing_and_taken_away(path: Path, pair, request) -> None:
+    text = path.read_text(encoding="utf-8")
+    major = request.node.callspec.params["each_major_database"]
+    if (first := _FROM.search(text)) is not None and major < int(first[1]):
+        pytest.skip(f"for {first[1]} and later")
+    pair("", text).check()
+
+
+@pytest.mark.every_major
+@pytest.mark.parametrize("path", PLANNED)
+def test_every_known_schema_is_taken_away_and_made_again(path: Path, pair, request) -> None:
+    text = path.read_text(encoding="utf-8")
+    major = request.node.callspec.params["each_major_database"]
+    if (first := _FROM.search(text)) is not None and major < int(first[1]):
+        pytest.skip(f"for {first[1]} and later")
+    pair(text, "").check()

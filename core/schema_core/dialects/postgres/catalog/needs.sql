@@ -7,7 +7,8 @@ with needed as (
     and d.refclassid in (
       'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass,
       'pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass, 'pg_catalog.pg_collation'::regclass,
-      'pg_catalog.pg_ts_config'::regclass, 'pg_catalog.pg_ts_dict'::regclass, 'pg_catalog.pg_am'::regclass
+      'pg_catalog.pg_ts_config'::regclass, 'pg_catalog.pg_ts_dict'::regclass, 'pg_catalog.pg_am'::regclass,
+      'pg_catalog.pg_extension'::regclass
     )
   union all
   select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid

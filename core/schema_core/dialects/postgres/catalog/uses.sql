@@ -18,7 +18,7 @@ left join pg_catalog.pg_publication_rel published
 where d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid >= 16384 and d.deptype in ('n', 'a')
   and (
     d.classid in (
-      'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_policy'::regclass,
+      'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_policy'::regclass,
       'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_statistic_ext'::regclass,
       'pg_catalog.pg_publication_rel'::regclass
     )

@@ -50,6 +50,8 @@ class Connections:
                 Ref("column", item.references.schema, item.references.name, name) for name in item.referenced_columns
             )
             found.update(one.ref for one in self.keys_behind(item))
+            if item.references != owner:
+                found.update(self._tree(item.references))
         found.discard(ref)
         return found
 
@@ -60,6 +62,14 @@ class Connections:
             if not isinstance(item, ForeignKey):
                 found |= self.needs(item.ref)
         return {ref for ref in found if ref != owner and (ref.schema, ref.parent) != (owner.schema, owner.name)}
+
+    def _tree(self, table: Ref) -> Iterable[Ref]:
+        """The partitions of a table and theirs: the server keeps a key to them for each key to the whole."""
+        for part in self.children_of(table):
+            item = self.realm.get(part)
+            if isinstance(item, PostgresTable) and item.bound is not None:
+                yield part
+                yield from self._tree(part)
 
     def keys_behind(self, key: ForeignKey) -> Iterable[SchemaObject]:
         """The keys of the referenced table that a foreign key may rest on."""

@@ -16,7 +16,7 @@ from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, d
 from schema_core.dialects.postgres.planning.inheritance import KEYS
 from schema_core.dialects.postgres.planning.partitions import draft_partitioned_key, is_attached_anew
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.table_texts import Key, add_key, drop_key, key_statements
+from schema_core.dialects.postgres.planning.table_texts import Key, add_key, add_statements, drop_key, key_statements
 from schema_core.dialects.postgres.planning.tables import is_dropped_apart
 from schema_core.dialects.postgres.planning.wording import commented, modify_table
 from schema_core.dialects.postgres.quoting import qualified, quote, table_of
@@ -62,18 +62,6 @@ def _is_dropped_by_itself(situation: Situation, item: SchemaObject) -> bool:
     if Ref("table", ref.schema, None, ref.parent) in situation.dropped:
         return isinstance(item, PostgresForeignKey) and is_dropped_apart(situation, item)
     return _stays(situation, ref) and not _goes_along(situation, ref)
-
-
-def add_statements(item: SchemaObject, *, only: bool = False) -> Iterator[str]:
-    """The statements that make an index or constraint again, its comment included."""
-    if isinstance(item, PostgresForeignKey):
-        yield foreign_key.create(item)
-    elif isinstance(item, PostgresCheckConstraint):
-        yield check_constraint.add(item, only=False)
-    elif isinstance(item, Key):
-        yield from add_key(item, only=only)
-    if item.comment is not None:
-        yield set_comment(item)
 
 
 def add_again(situation: Situation, item: SchemaObject) -> Iterator[str]:

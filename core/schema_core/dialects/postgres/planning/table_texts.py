@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_core.dialects.postgres.objects import (
+    check_constraint,
     exclusion_constraint,
     foreign_key,
     index,
     primary_key,
     unique_constraint,
 )
+from schema_core.dialects.postgres.objects.check_constraint import PostgresCheckConstraint
 from schema_core.dialects.postgres.objects.comment import set_comment
 from schema_core.dialects.postgres.objects.exclusion_constraint import ExclusionConstraint
 from schema_core.dialects.postgres.objects.foreign_key import PostgresForeignKey
@@ -90,3 +92,15 @@ def drop_key(item: SchemaObject) -> str:
     if ref.kind == "index":
         return f"DROP INDEX {qualified(Ref('index', ref.schema, None, ref.name))}"
     return f"ALTER TABLE {table_of(ref)} DROP CONSTRAINT {quote(ref.name)}"
+
+
+def add_statements(item: SchemaObject, *, only: bool = False) -> Iterator[str]:
+    """The statements that make an index or constraint again, its comment included."""
+    if isinstance(item, PostgresForeignKey):
+        yield foreign_key.create(item)
+    elif isinstance(item, PostgresCheckConstraint):
+        yield check_constraint.add(item, only=False)
+    elif isinstance(item, Key):
+        yield from add_key(item, only=only)
+    if item.comment is not None:
+        yield set_comment(item)

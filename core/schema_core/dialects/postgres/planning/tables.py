@@ -21,10 +21,7 @@ from schema_core.dialects.postgres.planning.partitions import (
     is_partition,
 )
 from schema_core.dialects.postgres.planning.situation import Situation, described
-from schema_core.dialects.postgres.planning.table_texts import (
-    Key,
-    create_statements,
-)
+from schema_core.dialects.postgres.planning.table_texts import Key, create_statements
 from schema_core.dialects.postgres.quoting import qualified
 from schema_core.schema.changes import Alter
 from schema_core.schema.plans import PlannedStatement
@@ -67,15 +64,18 @@ def _create(situation: Situation, drafts: Drafts, item: PostgresTable) -> None:
     keys = [one for one in realm.children(ref) if isinstance(one, Key)]
     if partitions:
         makes -= {one.ref for one in keys}
+    needs = situation.after.needs_of_family(ref)
+    if item.bound is not None:
+        needs -= set(item.parents)
+    else:
+        needs |= columns_of_parents(realm, item)
     drafts.add(
         Draft(
             key=f"create {described(ref)}",
             rank=Rank.TABLE,
             statements=undone_together(statements, (f"DROP TABLE {qualified(ref)}",)),
             makes=makes,
-            needs=situation.after.needs_of_family(ref) - {*item.parents}
-            if item.bound is not None
-            else situation.after.needs_of_family(ref) | columns_of_parents(realm, item),
+            needs=needs,
         )
     )
     if item.bound is not None and item.parents:

@@ -10,8 +10,8 @@ from schema_core.dialects.postgres.objects.storage_options import option_changes
 from schema_core.dialects.postgres.objects.view import PostgresView
 from schema_core.dialects.postgres.planning.connections import Connections
 from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment, undone_together
-from schema_core.dialects.postgres.planning.keys import add_statements
 from schema_core.dialects.postgres.planning.situation import Situation, described
+from schema_core.dialects.postgres.planning.table_texts import add_statements
 from schema_core.dialects.postgres.planning.wording import commented, created, dropped
 from schema_core.dialects.postgres.quoting import qualified
 from schema_core.schema.changes import Alter
@@ -40,13 +40,16 @@ def draft_views(situation: Situation, drafts: Drafts) -> None:
             draft_comment(drafts, change)
 
 
-def _made(connections: Connections, ref: Ref) -> list[tuple[str, str]]:
-    """The statements that make a view with its settings and comment; a materialized view's indexes are others'."""
+def _made(connections: Connections, ref: Ref, *, populate: bool = False) -> list[tuple[str, str]]:
+    """The statements that make a view with its settings and comment; a materialized view's indexes are others'.
+
+    ``populate`` is for a materialized view that others read, even when it is to be empty in the end.
+    """
     item = connections.realm[ref]
     if isinstance(item, PostgresView):
         texts = [view.create(item)]
     elif isinstance(item, PostgresMaterializedView):
-        texts = [materialized_view.create(item, populate=False)]
+        texts = [materialized_view.create(item, populate=populate)]
     else:
         return []
     texts += view_column.adjust(ref, item.columns)
@@ -58,8 +61,16 @@ def _made(connections: Connections, ref: Ref) -> list[tuple[str, str]]:
 
 def _create(situation: Situation, drafts: Drafts, ref: Ref) -> None:
     realm = situation.after.realm
-    statements = _made(situation.after, ref)
+    item = realm[ref]
+    readers = [one for one in situation.after.dependents(ref) if one.kind == "materialized view"]
+    filled = bool(readers) and isinstance(item, PostgresMaterializedView) and not item.populated
+    statements = _made(situation.after, ref, populate=filled)
     makes = {ref}
+    if filled and isinstance(item, PostgresMaterializedView):
+        emptied = PlannedStatement(text=materialized_view.empty(item), comment=f'refresh "{ref.name}" {ref.kind}')
+        drafts.add(
+            Draft(key=f"empty {described(ref)}", rank=Rank.COMMENT, statements=(emptied,), needs={ref, *readers})
+        )
     if ref.kind == "materialized view" and ref not in situation.recreated:
         for child in realm.children(ref):
             if isinstance(child, PostgresIndex):
@@ -81,6 +92,8 @@ def _create(situation: Situation, drafts: Drafts, ref: Ref) -> None:
 def _drop(situation: Situation, drafts: Drafts, item: View) -> None:
     ref = item.ref
     reverse = [text for text, _ in _made(situation.before, ref)]
+    readers = [one for one in situation.before.dependents(ref) if one.kind == "materialized view"]
+    lost = bool(readers) and isinstance(item, PostgresMaterializedView) and not item.populated
     children = [child for child in situation.before.realm.children(ref) if isinstance(child, PostgresIndex)]
     reverse += [text for child in children for text in add_statements(child)]
     drafts.add(
@@ -89,7 +102,12 @@ def _drop(situation: Situation, drafts: Drafts, item: View) -> None:
             rank=Rank.MAKE_ROOM if ref in situation.recreated else Rank.DROP_VIEW,
             statements=(
                 PlannedStatement(
-                    text=f"DROP {ref.kind.upper()} {qualified(ref)}", comment=dropped(ref), reverse=tuple(reverse)
+                    text=f"DROP {ref.kind.upper()} {qualified(ref)}",
+                    comment=dropped(ref),
+                    reverse=() if lost else tuple(reverse),
+                    irreversible="what reads an empty materialized view cannot be made while it is empty"
+                    if lost
+                    else None,
                 ),
             ),
             ends={ref, *(child.ref for child in children)},
