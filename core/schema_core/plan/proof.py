@@ -43,7 +43,7 @@ def prove(
     with database.scratch() as session:
         given = _inspected(session, Scope()).realm
         if lacking is None:
-            _make(database, session, part)
+            _make(database, session, part, given)
         elif load is not None:
             load(session)
             part, wanted = before.realm, after.realm
@@ -68,7 +68,7 @@ def prove(
 def made_and_run(database: DevelopmentDatabase, part: Realm, plan: Plan) -> Inspection:
     """What comes of a part of a state when a plan is run on it."""
     with database.scratch() as session:
-        _make(database, session, part)
+        _make(database, session, part, _inspected(session, Scope()).realm)
         _run(session, plan)
         return _inspected(session, Scope())
 
@@ -82,8 +82,10 @@ def _lacking(before: Inspection, part: Realm) -> str | None:
     return None
 
 
-def _make(database: DevelopmentDatabase, session: Session, part: Realm) -> None:
-    statements = database.dialect.render(part)
+def _make(database: DevelopmentDatabase, session: Session, part: Realm, given: Realm) -> None:
+    """Make a part of a state, but for what every new database has already."""
+    there = [ref for ref, item in given.items() if part.get(ref) == item]
+    statements = database.dialect.render(part.replaced(there, ()))
     try:
         with session.transaction():
             session.execute_each(statements)
