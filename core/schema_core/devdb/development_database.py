@@ -86,7 +86,10 @@ class DevelopmentDatabase:
             with self.empty() as session:
                 yield session
             return
-        restore = self.dialect.remember_objects(self._url)
+        server = self.dialect.shared_server
+        if server is None:
+            raise UserError("This development database can be neither copied nor emptied.")
+        restore = server.remember_objects(self._url)
         session = self.connect()
         try:
             yield session

@@ -284,6 +284,27 @@ class SharedServer(Protocol):
         ...
 
 
+class Planner(Protocol):
+    """What it takes to lead a schema from one state to another."""
+
+    def plan_steps(
+        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
+    ) -> tuple[Step, ...]:
+        """The steps that make ``changes`` on a server of this major, each with those that it must follow.
+
+        Raises UserError, naming the objects, when no steps can make them without losing or breaking something.
+        """
+        ...
+
+    def closure(self, before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
+        """The parts of both states that hold what changes, what that needs, and what depends on it."""
+        ...
+
+    def rename(self, before: Ref, after: Ref) -> PlannedStatement:
+        """The statement that gives an object of the connected database another name in its schema or table."""
+        ...
+
+
 class Dialect(Protocol):
     """One engine."""
 
@@ -297,6 +318,11 @@ class Dialect(Protocol):
     """How to work on a server that is not ours; None for an engine whose databases are files."""
     rebuilds_tables: bool
     """Whether a table is altered by making a new one in its place, because the engine cannot alter much of it."""
+
+    @property
+    def planner(self) -> Planner | None:
+        """How changes are planned; None for an engine that has no planner yet."""
+        ...
 
     def connect(self, url: str) -> Session:
         """Open a session; raises UserError for a bad URL, a refused connection or an unsupported version."""
@@ -314,25 +340,8 @@ class Dialect(Protocol):
         """Statements that create the realm in an empty database, in dependency order."""
         ...
 
-    def plan_steps(
-        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
-    ) -> tuple[Step, ...]:
-        """The steps that make ``changes`` on a server of this major, each with those that it must follow.
-
-        Raises UserError, naming the objects, when no steps can make them without losing or breaking something.
-        """
-        ...
-
-    def closure(self, before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
-        """The parts of both states that hold what changes, what that needs, and what depends on it."""
-        ...
-
     def scope_query(self, url: str) -> str:
         """What a URL's query says of its scope (``search_path=app``), to be said of another database; else empty."""
-        ...
-
-    def rename(self, before: Ref, after: Ref) -> PlannedStatement:
-        """The statement that gives an object of the connected database another name in its schema or table."""
         ...
 
     def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:

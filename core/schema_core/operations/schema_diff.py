@@ -11,7 +11,7 @@ from schema_core import __version__
 from schema_core.devdb.development_database import DevelopmentDatabase, development_database
 from schema_core.dialects.protocol import Scope
 from schema_core.diff.by_name import compare_by_name
-from schema_core.plan.making import make_plan
+from schema_core.plan.making import make_plan, planner_of
 from schema_core.plan.proof import made_and_run, prove
 from schema_core.plan.renames import Said, declined, parse_rename, refusal, renamed, resolve, suspects
 from schema_core.schema.changes import Change, Rename
@@ -52,6 +52,7 @@ def schema_diff(settings: DiffSettings, progress: Progress = lambda _: None, ask
     """
     notices: list[Notice] = []
     with _database(settings, notices) as database:
+        planner_of(database.dialect)
         progress("reading the state before")
         before = _read(settings.before, "from", settings.scope, database)
         progress("reading the state after")

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schema_core.dialects.protocol import Dialect, Inspection
+from schema_core.dialects.protocol import Dialect, Inspection, Planner
 from schema_core.plan.order import ordered
 from schema_core.schema.changes import Change
+from schema_core.schema.errors import UserError
 from schema_core.schema.plans import Plan
 
 
 def make_plan(dialect: Dialect, before: Inspection, after: Inspection, changes: Sequence[Change], major: int) -> Plan:
     """The ordered statements that make the changes; raises UserError when there is no safe plan."""
-    return ordered(dialect.plan_steps(before, after, changes, major))
+    return ordered(planner_of(dialect).plan_steps(before, after, changes, major))
+
+
+def planner_of(dialect: Dialect) -> Planner:
+    """The engine's planner; raises UserError for an engine that has none."""
+    if dialect.planner is None:
+        raise UserError(f"Changes of {dialect.title} schemas cannot be planned yet.")
+    return dialect.planner

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope, Session
 from schema_core.diff.by_name import compare_by_name
+from schema_core.plan.making import planner_of
 from schema_core.schema.changes import Alter, Change
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import Plan, Proof
@@ -38,7 +39,7 @@ def prove(
     to the state after.
     """
     started = time.perf_counter()
-    part, wanted = database.dialect.closure(before, after, changes)
+    part, wanted = planner_of(database.dialect).closure(before, after, changes)
     lacking = _lacking(before, part)
     with database.scratch() as session:
         given = _inspected(session, Scope()).realm

@@ -8,6 +8,7 @@ import msgspec
 
 from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import Dialect, Inspection
+from schema_core.plan.making import planner_of
 from schema_core.plan.proof import made_and_run
 from schema_core.schema.changes import Alter, Change, Create, Drop
 from schema_core.schema.errors import UserError
@@ -176,7 +177,7 @@ def renaming_plan(dialect: Dialect, hints: Sequence[RenameHint], before: Realm) 
             free = (old, spare)
         else:
             waiting.remove(free)
-        statements.append(dialect.rename(*free))
+        statements.append(planner_of(dialect).rename(*free))
         taken.discard(free[0])
         taken.add(free[1])
     return Plan(statements=tuple(statements))
@@ -186,7 +187,7 @@ def renamed(database: DevelopmentDatabase, before: Inspection, hints: Sequence[R
     """The renames as a plan, and the state that they lead to: the server renames in whatever speaks of them too."""
     plan = renaming_plan(database.dialect, hints, before.realm)
     changes = [Alter(before=before.realm[hint.before], after=before.realm[hint.before]) for hint in hints]
-    part, _ = database.dialect.closure(before, before, changes)
+    part, _ = planner_of(database.dialect).closure(before, before, changes)
     reached = made_and_run(database, part, plan)
     gone = set(part)
     realm = before.realm.replaced(gone, (item for ref, item in reached.realm.items() if _is_ours(ref, part)))

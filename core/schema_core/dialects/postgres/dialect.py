@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,16 +10,13 @@ from schema_core.dialects.postgres.container import CONTAINER
 from schema_core.dialects.protocol import (
     Container,
     Dialect,
-    Inspection,
+    Planner,
     Restore,
     Session,
     SharedServer,
     ThrowawayServer,
 )
-from schema_core.schema.changes import Change
-from schema_core.schema.plans import PlannedStatement, Step
 from schema_core.schema.realm import Realm
-from schema_core.schema.ref import Ref
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
 
@@ -69,6 +66,13 @@ class PostgresDialect:
     shared_server: SharedServer | None = PostgresSharedServer()
     rebuilds_tables = False
 
+    @property
+    def planner(self) -> Planner | None:
+        """See ``planning.planner.PLANNER``."""
+        from schema_core.dialects.postgres.planning.planner import PLANNER
+
+        return PLANNER
+
     def connect(self, url: str) -> Session:
         """See ``session.connect``."""
         from schema_core.dialects.postgres.session import connect
@@ -91,31 +95,11 @@ class PostgresDialect:
 
         return render(realm)
 
-    def plan_steps(
-        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
-    ) -> tuple[Step, ...]:
-        """See ``planning.planner.plan_steps``."""
-        from schema_core.dialects.postgres.planning.planner import plan_steps
-
-        return plan_steps(before, after, changes, major)
-
-    def closure(self, before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
-        """See ``planning.closure.closure``."""
-        from schema_core.dialects.postgres.planning.closure import closure
-
-        return closure(before, after, changes)
-
     def scope_query(self, url: str) -> str:
         """See ``urls.scope_query``."""
         from schema_core.dialects.postgres.urls import scope_query
 
         return scope_query(url)
-
-    def rename(self, before: Ref, after: Ref) -> PlannedStatement:
-        """See ``planning.renaming.rename``."""
-        from schema_core.dialects.postgres.planning.renaming import rename
-
-        return rename(before, after)
 
     def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:
         """See ``server.start_server``."""

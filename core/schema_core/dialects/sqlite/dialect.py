@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 
-from schema_core.dialects.protocol import Container, Dialect, Session, SharedServer, ThrowawayServer
+from schema_core.dialects.protocol import Container, Dialect, Planner, Session, SharedServer, ThrowawayServer
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
@@ -22,6 +22,11 @@ class SqliteDialect:
     container: Container | None = None
     shared_server: SharedServer | None = None
     rebuilds_tables = True
+
+    @property
+    def planner(self) -> Planner | None:
+        """There is none yet."""
+        return None
 
     def connect(self, url: str) -> Session:
         """See ``session.connect``."""
@@ -44,6 +49,10 @@ class SqliteDialect:
         from schema_core.dialects.sqlite.render import render
 
         return render(realm)
+
+    def scope_query(self, url: str) -> str:  # noqa: ARG002
+        """A file is one schema, read whole."""
+        return ""
 
     def start_server(self, major: int | None, runtime: Path, cache: Path) -> ThrowawayServer:  # noqa: ARG002
         """See ``databases.start_server``."""

@@ -15,7 +15,7 @@ from schema_core.schema.ref import Ref
 
 
 def closure(before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
-    """See ``protocol.Dialect.closure``."""
+    """See ``protocol.Planner.closure``."""
     old, new = Connections(before), Connections(after)
     touched = {
         _head(connections, ref)

@@ -10,7 +10,7 @@ _ARTICLES = {"index": "an", "enum": "an"}
 
 
 def rename(before: Ref, after: Ref) -> PlannedStatement:
-    """See ``protocol.Dialect.rename``."""
+    """See ``protocol.Planner.rename``."""
     article = _ARTICLES.get(before.kind, "a")
     return PlannedStatement(
         text=_text(before, after.name),
