@@ -209,7 +209,7 @@ def _alter(
                 clauses=forwards,
                 reverse=backwards,
                 makes=set() if numbered and before.identity is not None else {ref, *heirs},
-                ends={ref, *heirs} if retyped or before.nullable != after.nullable else set(),
+                ends={ref, *heirs} if retyped or (after.nullable and not before.nullable) else set(),
                 needs=situation.after.needs(ref),
                 needed=situation.before.needs(ref) - {enum_ref},
                 irreversible=_irreversible(before, after),
