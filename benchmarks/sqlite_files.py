@@ -15,7 +15,7 @@ from schema_core.dialects.protocol import Scope, Session
 from schema_core.dialects.registry import dialect_named
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.observe import observation
-from schema_core.lint.replay import replay
+from schema_core.sources.replay import replay
 from schema_core.sqltext.source import SourceText
 
 DIALECT = dialect_named("sqlite")

@@ -11,8 +11,8 @@ from schema_core.dialects.registry import dialect_named
 from schema_core.directory.files import MigrationFile
 from schema_core.lint.codes import all_rules
 from schema_core.lint.judge import judge
-from schema_core.lint.replay import replay_file
 from schema_core.lint.watch import Watcher
+from schema_core.sources.replay import replay_file
 
 BASE = """
 CREATE TABLE users (id integer PRIMARY KEY, email text, phone text);
