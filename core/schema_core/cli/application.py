@@ -8,6 +8,7 @@ from typing import Any
 import typer
 import typer.main
 
+from schema_core.cli.migrate_diff import migrate_diff
 from schema_core.cli.migrate_hash import migrate_hash
 from schema_core.cli.migrate_lint import migrate_lint
 from schema_core.cli.migrate_ls import migrate_ls
@@ -30,6 +31,7 @@ _MIGRATE_HELP = """Work with a directory of migration files.
 \b
 Examples:
   schema-action migrate hash --dir file://db/migrations
+  schema-action migrate diff add_orders --to file://schema.sql
   schema-action migrate lint --latest 1
 """
 _SCHEMA_HELP = """Work with a database's schema.
@@ -47,6 +49,7 @@ def build() -> Callable[..., Any]:
     application = _group(_ROOT_HELP)
     migrate = _group(_MIGRATE_HELP)
     migrate.command("lint", short_help="Run new migration files and report what they do.")(migrate_lint)
+    migrate.command("diff", short_help="Write the migration file that leads to a desired state.")(migrate_diff)
     migrate.command("new", short_help="Make an empty migration file.")(migrate_new)
     migrate.command("hash")(migrate_hash)
     migrate.command("validate", short_help="Check the sum file and, with --dev-url, that every file runs.")(

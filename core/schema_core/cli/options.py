@@ -26,6 +26,23 @@ DevUrlOption = Annotated[
         "Default: the embedded PostgreSQL.",
     ),
 ]
+SchemaOption = Annotated[
+    list[str] | None, typer.Option("--schema", "-s", metavar="NAME", help="Only this schema. Repeatable.")
+]
+IncludeOption = Annotated[
+    list[str] | None, typer.Option(metavar="GLOB", help="Only what fits schema.object.child. Repeatable.")
+]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Not what fits, as in 'public.tmp_*' or '*.*[type=view]'. Repeatable."),
+]
+RenameOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OLD=NEW",
+        help="users.name=full_name: the column was renamed; users.name= says it was dropped. Repeatable.",
+    ),
+]
 DEFAULT_DIRECTORY = "file://migrations"
 ResultFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from schema_core.cli.options import DevUrlOption
+from schema_core.cli.options import DevUrlOption, ExcludeOption, IncludeOption, RenameOption, SchemaOption
 from schema_core.cli.output import write
 from schema_core.cli.progress import progress_line
-
-if TYPE_CHECKING:
-    from schema_core.operations.schema_diff import Ask
-    from schema_core.schema.ref import Ref
+from schema_core.cli.questions import rename_question
 
 
 def schema_diff(
@@ -30,24 +27,10 @@ def schema_diff(
         list[str], typer.Option("--to", metavar="URL", help="The desired state, written like --from. Repeatable.")
     ],
     dev_url: DevUrlOption = None,
-    schema: Annotated[
-        list[str] | None, typer.Option("--schema", "-s", metavar="NAME", help="Only this schema. Repeatable.")
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", help="Only what fits schema.object.child. Repeatable."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", help="Not what fits, as in 'public.tmp_*' or '*.*[type=view]'. Repeatable."),
-    ] = None,
-    rename: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="OLD=NEW",
-            help="users.name=full_name: the column was renamed; users.name= says it was dropped. Repeatable.",
-        ),
-    ] = None,
+    schema: SchemaOption = None,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
+    rename: RenameOption = None,
     report_format: Annotated[
         str, typer.Option("--format", metavar="NAME", help="sql, json, or '{{ sql . }}' as in Atlas.")
     ] = "sql",
@@ -75,21 +58,9 @@ def schema_diff(
         renames=tuple(rename or ()),
     )
     with progress_line() as progress:
-        result = diff(settings, progress, _asking() if sys.stdin.isatty() and sys.stderr.isatty() else None)
+        result = diff(settings, progress, rename_question())
     warning = style_for(sys.stderr).yellow("Warning:")
     for notice in result.notices:
         typer.echo(f"{warning} {terminal(notice.message)}", err=True)
     text = render_diff(result, report_format)
     write(terminal_block(text) if sys.stdout.isatty() else text)
-
-
-def _asking() -> Ask:
-    from schema_core.text.terminal import terminal
-
-    def ask(old: Ref, new: Ref) -> bool:
-        sys.stderr.write("\r\x1b[2K")
-        return typer.confirm(
-            f"Did you rename {terminal(old.kind)} {terminal(old.label())} to {terminal(new.name)}?", err=True
-        )
-
-    return ask

@@ -21,6 +21,15 @@ class MigrationDirectory(msgspec.Struct, frozen=True, kw_only=True):
     sum_text: str | None
 
     @classmethod
+    def open_or_empty(cls, url: str, directory_format: str = "atlas") -> MigrationDirectory:
+        """Like ``open``; a folder that is not there yet is a directory without files."""
+        path = local_path(url)
+        if "\0" not in str(path) and not path.exists():
+            _check_format(url, directory_format)
+            return cls(path=path, files=(), sum_text=None)
+        return cls.open(url, directory_format)
+
+    @classmethod
     def open(cls, url: str, directory_format: str = "atlas") -> MigrationDirectory:
         """Read a directory given as a path or ``file://`` URL; raises UserError for anything else."""
         path = directory_path(url, directory_format)
@@ -85,10 +94,7 @@ def local_path(url: str) -> Path:
 def directory_path(url: str, directory_format: str = "atlas", *, create: bool = False) -> Path:
     """The folder that a path or ``file://`` URL names, made if ``create`` says so; raises UserError without one."""
     path = local_path(url)
-    if "://" in url:
-        directory_format = parse_qs(url.partition("?")[2]).get("format", [directory_format])[0]
-    if directory_format != "atlas":
-        raise UserError(f"The directory format {directory_format!r} is not supported yet; the only one is atlas.")
+    _check_format(url, directory_format)
     if create and "\0" not in str(path) and not path.exists():
         try:
             path.mkdir(parents=True)
@@ -97,3 +103,11 @@ def directory_path(url: str, directory_format: str = "atlas", *, create: bool = 
     if "\0" in str(path) or not path.is_dir():
         raise UserError(f"There is no migration directory at {path}; name it with --dir.")
     return path
+
+
+def _check_format(url: str, directory_format: str) -> None:
+    """Raise UserError for a format that is not read; the URL's own word counts more than the flag."""
+    if "://" in url:
+        directory_format = parse_qs(url.partition("?")[2]).get("format", [directory_format])[0]
+    if directory_format != "atlas":
+        raise UserError(f"The directory format {directory_format!r} is not supported yet; the only one is atlas.")

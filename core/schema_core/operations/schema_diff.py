@@ -30,6 +30,7 @@ class DiffSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What ``schema diff`` was asked for."""
 
     before: tuple[str, ...]
+    """Nothing is there where no URL is given."""
     after: tuple[str, ...]
     dev_url: str | None = None
     scope: Scope = Scope()
@@ -103,8 +104,6 @@ def _database(settings: DiffSettings, notices: list[Notice]) -> AbstractContextM
 
 
 def _read(urls: Sequence[str], flag: str, scope: Scope, database: DevelopmentDatabase) -> State:
-    if not urls:
-        raise UserError(f"--{flag} names no state.")
     state = read_state(urls, scope, database)
     if state.server.engine != database.server.engine:
         raise UserError(

@@ -11,7 +11,15 @@ import msgspec
 from schema_core.addresses import json_schema_address
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.realm import Realm
-from schema_core.schema.results import DiffResult, InspectResult, LintResult, ListResult, ValidateResult, WriteResult
+from schema_core.schema.results import (
+    DiffResult,
+    InspectResult,
+    LintResult,
+    ListResult,
+    MigrateDiffResult,
+    ValidateResult,
+    WriteResult,
+)
 
 _OBJECT = {"$ref": f"#/$defs/{SchemaObject.__name__}"}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +29,7 @@ RESULTS: dict[str, type[msgspec.Struct]] = {
     "lint": LintResult,
     "inspect": InspectResult,
     "diff": DiffResult,
+    "migrate-diff": MigrateDiffResult,
     "validate": ValidateResult,
     "ls": ListResult,
     "write": WriteResult,

@@ -138,6 +138,21 @@ class ChecksumProblem(msgspec.Struct, frozen=True, kw_only=True):
     line: int
 
 
+class MigrateDiffResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate diff``: the file's name and content (None and empty when there is nothing to do).
+
+    ``written`` is empty where nothing was written.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    directory: str
+    file: str | None = None
+    content: str = ""
+    written: tuple[str, ...] = ()
+    diff: DiffResult
+
+
 class ValidateResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of ``migrate validate``; ``replayed`` is None without a development database."""
 

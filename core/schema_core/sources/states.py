@@ -44,7 +44,7 @@ def is_database(url: str) -> bool:
 
 
 def read_state(urls: Sequence[str], scope: Scope, database: DevelopmentDatabase) -> State:
-    """The state that the URLs name: one database, one migration directory, or SQL files and directories of them.
+    """The state that the URLs name: one database, a migration directory, or SQL files (none: nothing).
 
     Files are run on a development database of their own. Raises UserError for what cannot be read, with the file, the
     place and the server's words for SQL that does not run.
@@ -64,7 +64,7 @@ def read_state(urls: Sequence[str], scope: Scope, database: DevelopmentDatabase)
         except ExecutionError as error:
             raise UserError(f"The development database failed: {error.message}") from error
     return State(
-        origin=", ".join(urls),
+        origin=", ".join(urls) or "an empty database",
         server=database.server,
         inspection=inspection,
         renames=tuple(found for file in files for found in rename_directives(file.source(), database.dialect)),

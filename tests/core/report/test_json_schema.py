@@ -46,6 +46,7 @@ def test_the_committed_schema_is_current(name: str) -> None:
 def test_what_is_printed_fits_its_schema(tmp_path: Path, database: str) -> None:
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations" / "1_users.sql").write_text("create table users (id int primary key);\n")
+    (tmp_path / "wanted.sql").write_text("create table users (id int);\n")
     (tmp_path / "migrations" / "2_gone.sql").write_text("drop table users;\n")
     outputs = [
         ("write", printed("migrate", "hash", cwd=tmp_path)),
@@ -53,6 +54,7 @@ def test_what_is_printed_fits_its_schema(tmp_path: Path, database: str) -> None:
         ("lint", printed("migrate", "lint", "--latest", "1", "--dev-url", database, cwd=tmp_path)),
         ("write", printed("migrate", "new", "third", cwd=tmp_path)),
         ("ls", printed("migrate", "ls", cwd=tmp_path)),
+        ("migrate-diff", printed("migrate", "diff", "--to", "wanted.sql", "--dry-run", cwd=tmp_path)),
     ]
     (tmp_path / "migrations" / "1_users.sql").write_text("create table people (id int primary key);\n")
     outputs.append(("validate", printed("migrate", "validate", cwd=tmp_path)))
