@@ -45,7 +45,9 @@ def make(name: str = "users", extra: str = "", file: str = "20260101120000_uniqu
     )
     share = Lock(ref=table, mode="SHARE", strength=5, blocks_reads=False, blocks_writes=True, evidence=(locks,))
     concurrently = f"CREATE INDEX CONCURRENTLY users_name_idx ON {quoted} (name);"
-    patch = f"--- a/{file}\n+++ b/{file}\n@@ -5 +5 @@\n-  {index}\n+  {concurrently}\n"
+    removed, added = f"  {index}".split("\n"), f"  {concurrently}".split("\n")
+    patch = f"--- a/{file}\n+++ b/{file}\n@@ -5,{len(removed)} +5,{len(added)} @@\n"
+    patch += "".join([*(f"-{line}\n" for line in removed), *(f"+{line}\n" for line in added)])
     report = FileReport(
         name=file,
         change="added",
