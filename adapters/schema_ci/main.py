@@ -56,10 +56,13 @@ def _run(arguments: list[str]) -> int:
         return UNABLE
     from schema_ci.actions.registry import run_action
     from schema_ci.manifest import action_named
+    from schema_ci.misspelt_variables import misspelt
     from schema_ci.ownership import give_back
 
     root = Path(platform.context.root).resolve()
     try:
+        for name, meant in misspelt(os.environ):
+            platform.warning(f"{name} is no input and is not read; {meant} is one.")
         name = arguments[0] if arguments else (platform.given("action") or "")
         code = run_action(action_named(name), platform)
         platform.finish()
