@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from schema_ci.checkout_files import write_in
 from schema_core.schema.errors import UserError
 from schema_core.text.shell import assignment
 
@@ -21,36 +21,18 @@ def variable(name: str) -> str:
 
 def forget_outputs(root: Path) -> None:
     """Remove the outputs of an earlier run, or what a commit may have put in their place; raises UserError."""
+    directory = root / DIRECTORY
+    if directory.is_symlink():
+        raise UserError(f"{DIRECTORY} is a symbolic link, behind which nothing is written; remove it.")
     try:
-        _directory(root).joinpath(FILE).unlink(missing_ok=True)
+        directory.joinpath(FILE).unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{DIRECTORY}/{FILE} cannot be removed ({error.strerror}); remove it.") from error
 
 
 def write_outputs(root: Path, outputs: Mapping[str, str]) -> None:
-    """Write all outputs at once, so that nobody ever reads half of them; raises UserError and OSError."""
-    directory = _directory(root)
-    directory.mkdir(exist_ok=True)
+    """Write all outputs at once, so that nobody ever reads half of them; raises OSError."""
     # git must not offer the file for a commit.
-    _replace(directory / ".gitignore", "*\n")
-    _replace(directory / FILE, "".join(f"export {assignment(variable(name), outputs[name])}\n" for name in outputs))
-
-
-def _directory(root: Path) -> Path:
-    directory = root / DIRECTORY
-    if directory.is_symlink():
-        raise UserError(f"{DIRECTORY} is a symbolic link, behind which nothing is written; remove it.")
-    return directory
-
-
-def _replace(path: Path, text: str) -> None:
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.", delete=False, encoding="utf-8") as file:
-        temporary = Path(file.name)
-        try:
-            file.write(text)
-            file.close()
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+    write_in(root, f"{DIRECTORY}/.gitignore", "*\n")
+    lines = (f"export {assignment(variable(name), outputs[name])}\n" for name in outputs)
+    write_in(root, f"{DIRECTORY}/{FILE}", "".join(lines))

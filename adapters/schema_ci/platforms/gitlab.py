@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from schema_ci.checkout_files import write_in
 from schema_ci.platforms import gitlab_inputs
 from schema_ci.platforms.gitlab_context import run_context, source_url
 from schema_ci.platforms.gitlab_outputs import write_outputs
@@ -143,9 +144,7 @@ class GitLabPlatform:
         """Write the Code Quality and the JUnit report where the job's artifacts name them."""
         root = Path(self.context.root)
         for name, format_name in ((CODE_QUALITY, "code-quality"), (JUNIT, "junit")):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            text = render_lint(publication.result, format_name, path_prefix=publication.path_prefix)
-            (root / name).write_text(text, encoding="utf-8")
+            write_in(root, name, render_lint(publication.result, format_name, path_prefix=publication.path_prefix))
 
     def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
         """Threads on the changed lines, resolved when their problem is gone."""
@@ -165,7 +164,7 @@ class GitLabPlatform:
 
     def finish(self) -> None:
         """Write the dotenv report."""
-        for name in write_outputs(Path(self.context.root) / OUTPUTS, self._outputs):
+        for name in write_outputs(Path(self.context.root), OUTPUTS, self._outputs):
             self.warning(f"The output {name} was left out: its value does not fit into a dotenv report.")
 
     @property

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from schema_ci.checkout_files import write_in
 from schema_core.text.redact import redact
 
 PREFIX = "SCHEMA_ACTION_OUTPUT_"
@@ -18,18 +19,17 @@ _VALUE = re.compile(r"[A-Za-z0-9_./:?#&=%@+,~!*()\[\]\-]*")
 _LARGEST = 5 * 1024
 
 
-def write_outputs(path: Path, outputs: Iterable[tuple[str, str]]) -> list[str]:
-    """Write the file; return the names that it cannot hold. Raises OSError."""
+def write_outputs(root: Path, name: str, outputs: Iterable[tuple[str, str]]) -> list[str]:
+    """Write the file ``name`` below ``root``; return the names that it cannot hold. Raises OSError."""
     lines: list[str] = []
     left_out: list[str] = []
     size = 0
-    for name, value in outputs:
-        line = f"{PREFIX}{re.sub(r'[^A-Z0-9]', '_', name.upper())}={value}\n"
+    for output, value in outputs:
+        line = f"{PREFIX}{re.sub(r'[^A-Z0-9]', '_', output.upper())}={value}\n"
         if _VALUE.fullmatch(value) is None or redact(value) != value or size + len(line) > _LARGEST:
-            left_out.append(name)
+            left_out.append(output)
             continue
         lines.append(line)
         size += len(line)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(lines), encoding="ascii")
+    write_in(root, name, "".join(lines))
     return left_out

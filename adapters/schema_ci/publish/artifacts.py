@@ -6,6 +6,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+from schema_ci.checkout_files import write_in
 from schema_ci.publish.lint_comment import Address, whole_report
 from schema_ci.publish.publication import Publication
 from schema_core.report.formats import render_lint
@@ -33,11 +34,9 @@ def reports_directory(key: str) -> str:
 
 def write_reports(publication: Publication, root: Path, address: Address) -> None:
     """Write every report format; raises OSError."""
-    directory = root / publication.reports
-    directory.mkdir(parents=True, exist_ok=True)
     # git must not offer the reports for a commit.
-    (root / DIRECTORY / ".gitignore").write_text("*\n", encoding="utf-8")
+    write_in(root, f"{DIRECTORY}/.gitignore", "*\n")
     for name, format_name in _FILES.items():
         text = render_lint(publication.result, format_name, path_prefix=publication.path_prefix)
-        (directory / name).write_text(text, encoding="utf-8")
-    (directory / WHOLE).write_text(whole_report(publication, address), encoding="utf-8")
+        write_in(root, f"{publication.reports}/{name}", text)
+    write_in(root, f"{publication.reports}/{WHOLE}", whole_report(publication, address))

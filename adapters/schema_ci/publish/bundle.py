@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
+from schema_ci.checkout_files import write_in
 from schema_ci.publish.artifacts import REPORT
 from schema_ci.publish.publication import Publication
 from schema_core.schema.errors import UserError
@@ -63,7 +64,7 @@ def write_bundle(publication: Publication, root: Path, *, only_update: bool) -> 
         pull_request=request.number,
         only_update=only_update,
     )
-    (root / publication.reports / BUNDLE).write_text(json_text(msgspec.to_builtins(bundle)), encoding="utf-8")
+    write_in(root, f"{publication.reports}/{BUNDLE}", json_text(msgspec.to_builtins(bundle)))
 
 
 def remove_bundle(publication: Publication, root: Path) -> None:
