@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from schema_core.operations.schema_diff import Ask
+    from schema_core.operations.proven_plan import Ask
     from schema_core.schema.ref import Ref
 
 

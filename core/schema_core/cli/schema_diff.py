@@ -44,13 +44,13 @@ def schema_diff(
       schema-action schema diff --from "$STAGING_URL" --to "$PRODUCTION_URL" --exclude 'audit.*'
     """  # noqa: D301 - \b keeps click from joining the lines
     from schema_core.dialects.protocol import Scope
-    from schema_core.operations.schema_diff import DiffSettings
+    from schema_core.operations.proven_plan import Endpoints
     from schema_core.operations.schema_diff import schema_diff as diff
     from schema_core.report.diff_formats import check_diff_format, render_diff
     from schema_core.text.terminal import style_for, terminal, terminal_block
 
     check_diff_format(report_format)
-    settings = DiffSettings(
+    settings = Endpoints(
         before=tuple(before),
         after=tuple(after),
         dev_url=dev_url,

@@ -9,7 +9,8 @@ from schema_core.dialects.protocol import Scope
 from schema_core.directory.adding import add_file, new_file
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.operations.checksum_errors import require_match
-from schema_core.operations.schema_diff import Ask, DiffSettings, Progress, schema_diff
+from schema_core.operations.proven_plan import Ask, Endpoints, Progress
+from schema_core.operations.schema_diff import schema_diff
 from schema_core.plan.sql import migration_of
 from schema_core.schema.results import MigrateDiffResult
 
@@ -39,7 +40,7 @@ def migrate_diff(
     require_match(opened)
     new_file(opened, settings.name, b"")  # a name that cannot be is told before the work
     diff = schema_diff(
-        DiffSettings(
+        Endpoints(
             before=(settings.directory,) if opened.files else (),
             after=settings.after,
             dev_url=settings.dev_url,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from schema_core.dialects.postgres.dialect import DIALECT
-from schema_core.operations.schema_diff import DiffSettings, schema_diff
+from schema_core.operations.proven_plan import Endpoints
+from schema_core.operations.schema_diff import schema_diff
 from schema_core.schema.errors import UserError
 from schema_core.schema.ref import Ref
 
@@ -36,9 +37,7 @@ def test_a_database_of_another_major_is_read_through_the_development_database(
 ) -> None:
     load(postgres_14_database, _SHOP)
     desired = file(tmp_path, "shop.sql", _SHOP)
-    result = schema_diff(
-        DiffSettings(before=(postgres_14_database,), after=(desired,), dev_url="embedded://postgres/18")
-    )
+    result = schema_diff(Endpoints(before=(postgres_14_database,), after=(desired,), dev_url="embedded://postgres/18"))
     assert result.statements == ()
     assert [notice.message for notice in result.notices if "is PostgreSQL 14" in notice.message]
 
@@ -47,10 +46,10 @@ def test_one_schema_is_compared_with_files_that_do_not_name_it(database: str, tm
     load(database, "CREATE SCHEMA app; CREATE TABLE app.t (id int); CREATE TABLE public.other (id int)")
     desired = file(tmp_path, "shop.sql", "CREATE TABLE t (id bigint)")
     scoped = f"{database}{'&' if '?' in database else '?'}search_path=app"
-    result = schema_diff(DiffSettings(before=(scoped,), after=(desired,)))
+    result = schema_diff(Endpoints(before=(scoped,), after=(desired,)))
     assert [statement.text for statement in result.statements] == ["ALTER TABLE app.t ALTER COLUMN id TYPE bigint"]
     with pytest.raises(UserError, match="give both URLs the same search_path"):
-        schema_diff(DiffSettings(before=(scoped,), after=(desired,), dev_url="embedded://postgres"))
+        schema_diff(Endpoints(before=(scoped,), after=(desired,), dev_url="embedded://postgres"))
 
 
 def test_a_user_who_may_not_create_databases_uses_the_one_that_is_there(database: str, tmp_path: Path) -> None:
@@ -61,7 +60,7 @@ def test_a_user_who_may_not_create_databases_uses_the_one_that_is_there(database
         url = re.sub(r"://[^@/]*@", "://modest@", database)
         before = file(tmp_path, "before.sql", _SHOP)
         after = file(tmp_path, "after.sql", _SHOP.replace("id int", "id bigint"))
-        result = schema_diff(DiffSettings(before=(before,), after=(after,), dev_url=url))
+        result = schema_diff(Endpoints(before=(before,), after=(after,), dev_url=url))
         assert any("TYPE bigint" in statement.text for statement in result.statements)
         assert result.proof is not None
     finally:
@@ -77,10 +76,10 @@ def test_a_person_is_asked_what_was_renamed(tmp_path: Path) -> None:
         asked.append((old, new))
         return True
 
-    result = schema_diff(DiffSettings(before=(before,), after=(after,)), ask=ask)
+    result = schema_diff(Endpoints(before=(before,), after=(after,)), ask=ask)
     assert [(old.name, new.name) for old, new in asked] == [("b", "c")]
     assert [statement.text for statement in result.statements] == ["ALTER TABLE public.t RENAME COLUMN b TO c"]
-    refused = schema_diff(DiffSettings(before=(before,), after=(after,)), ask=lambda *_: False)
+    refused = schema_diff(Endpoints(before=(before,), after=(after,)), ask=lambda *_: False)
     assert [statement.text for statement in refused.statements] == [
         "ALTER TABLE public.t DROP COLUMN b, ADD COLUMN c text"
     ]
