@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from schema_core.dialects.sample_rows import SampleRows
 from schema_core.schema.changes import Change
 from schema_core.schema.objects import Missing, SchemaObject, Unmodelled
 from schema_core.schema.observations import Certainty, Evidence, IndexBuild, Lock, Rewrite, Scan
@@ -27,7 +28,8 @@ class ExecutionError(Exception):
     """The server refused a statement.
 
     ``message`` is in the server's words; ``offset`` is the byte offset of the error within the statement's text (None
-    when the server names no place); ``lost`` is True when the connection is gone.
+    when the server names no place); ``lost`` is True when the connection is gone. ``over_rows`` is True when it did
+    not fit the rows that are there, ``table`` being theirs where the server tells it.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class ExecutionError(Exception):
         hint: str | None = None,
         offset: int | None = None,
         lost: bool = False,
+        over_rows: bool = False,
+        table: Ref | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -47,6 +51,8 @@ class ExecutionError(Exception):
         self.hint = hint
         self.offset = offset
         self.lost = lost
+        self.over_rows = over_rows
+        self.table = table
 
 
 class SplitError(Exception):
@@ -206,6 +212,10 @@ class Session(Protocol):
         """Start watching from the present state."""
         ...
 
+    def sample_rows(self) -> SampleRows | None:
+        """Rows of our own making in this database, which must be a throwaway one; None for an engine without."""
+        ...
+
     def close(self) -> None:
         """Close the connection; never raises."""
         ...
@@ -222,6 +232,8 @@ class BatchError(ExecutionError):
             hint=cause.hint,
             offset=cause.offset,
             lost=cause.lost,
+            over_rows=cause.over_rows,
+            table=cause.table,
         )
         self.index = index
 

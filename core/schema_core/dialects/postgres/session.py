@@ -19,6 +19,7 @@ from schema_core.text.truncate import shorten
 
 if TYPE_CHECKING:
     from schema_core.dialects.postgres.observation.observer import PostgresObserver
+    from schema_core.dialects.sample_rows import SampleRows
 
 OLDEST_MAJOR = 14
 _LONGEST_MESSAGE = 1000
@@ -149,6 +150,10 @@ class PostgresSession:
         from schema_core.dialects.postgres.observation.observer import PostgresObserver
 
         return PostgresObserver(self)
+
+    def sample_rows(self) -> SampleRows | None:
+        """See ``protocol.Session.sample_rows``."""
+        return None
 
     def close(self) -> None:
         """Close the connection."""

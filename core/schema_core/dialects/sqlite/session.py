@@ -18,6 +18,7 @@ from schema_core.text.redact import redact_url
 from schema_core.text.truncate import shorten
 
 if TYPE_CHECKING:
+    from schema_core.dialects.sample_rows import SampleRows
     from schema_core.dialects.sqlite.observation.locks import OtherConnection
     from schema_core.dialects.sqlite.observation.observer import SqliteObserver
 
@@ -161,6 +162,10 @@ class SqliteSession:
 
             self._other = OtherConnection(self.location)
         return self._other
+
+    def sample_rows(self) -> SampleRows | None:
+        """See ``protocol.Session.sample_rows``: SQLite's are not there yet."""
+        return None
 
     def close(self) -> None:
         """Close the connection, and the second one."""
