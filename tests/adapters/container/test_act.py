@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from act import RUNNER, Finished, released_actions, run_workflow
 from fake_github import FakeGitHub
+from fake_github_state import Token
 from github_shop import DIRECTORY, Shop
 
 US = "github-actions[bot]"
 USERS = "CREATE TABLE users (id bigint PRIMARY KEY, mail text);\n"
 ORDERS = {"20260201000000_orders.sql": "CREATE TABLE orders (id bigint PRIMARY KEY);\n"}
 DROP = {"20260202000000_drop.sql": "ALTER TABLE users DROP COLUMN mail;\n"}
+SLOW = {"20260201000000_slow.sql": "CREATE INDEX users_mail ON users (mail);\n"}
+BROKEN = {"20260201000000_broken.sql": "ALTER TABLE nobody ADD COLUMN a int;\n"}
+REPORTS = {"code-quality.json", "junit.xml", "report.json", "report.md", "report.sarif"}
 
 WORKFLOW = f"""\
 name: CI
@@ -77,13 +81,13 @@ def shop(github: FakeGitHub, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
-def run(shop: Shop, container_image: str, tmp_path: Path) -> Callable[[str], Finished]:
-    """A function that pushes the branch and runs a workflow for its pull request."""
+def run(shop: Shop, container_image: str, tmp_path: Path) -> Callable[..., Finished]:
+    """A function that pushes the branch and runs a workflow for its pull request, which may come from a fork."""
     actions = released_actions(tmp_path / "actions", container_image)
 
-    def once(workflow: str) -> Finished:
+    def once(workflow: str, *, fork: bool = False) -> Finished:
         shop.runs += 1
-        merge = shop.open()
+        merge = shop.open(fork=fork)
         checkout = tmp_path / f"checkout-{shop.runs}"
         for words in (
             ("clone", "--quiet", str(shop.remote), str(checkout)),
@@ -99,7 +103,7 @@ def run(shop: Shop, container_image: str, tmp_path: Path) -> Callable[[str], Fin
             home=tmp_path / "home",
             actions=actions,
             event="pull_request",
-            payload=shop.pull_request(),
+            payload=shop.pull_request("pull_request.fork" if fork else "pull_request.opened"),
             variables={"GITHUB_API_URL": shop.github.api_url, "GITHUB_RUN_ID": str(100 + shop.runs)},
             token="secret",
         )
@@ -107,7 +111,7 @@ def run(shop: Shop, container_image: str, tmp_path: Path) -> Callable[[str], Fin
     return once
 
 
-def test_pushes_to_a_pull_request(run: Callable[[str], Finished], shop: Shop, github: FakeGitHub) -> None:
+def test_pushes_to_a_pull_request(run: Callable[..., Finished], shop: Shop, github: FakeGitHub) -> None:
     """Nothing for the database, a clean change, a bad one: one comment that follows."""
     shop.commit({})
     done = run(WORKFLOW)
@@ -133,7 +137,55 @@ def test_pushes_to_a_pull_request(run: Callable[[str], Finished], shop: Shop, gi
     assert [status["state"] for status in github.repository.statuses] == ["success", "success", "failure"]
 
 
-def test_a_service_by_its_name(run: Callable[[str], Finished], shop: Shop, postgres_image: str) -> None:
+@pytest.mark.parametrize(
+    ("files", "hashed", "code", "command", "headline"),
+    [
+        (SLOW, True, 0, "::warning file={0}/20260201000000_slow.sql,line=1", "PASSED: 1 warning"),
+        (BROKEN, True, 1, "::error file={0}/20260201000000_broken.sql,line=1", "1 new file does not replay"),
+        (ORDERS, False, 1, "::error file={0}/atlas.sum", "FAILED: atlas.sum"),
+    ],
+    ids=["warnings", "replay failure", "tampered sum"],
+)
+def test_what_stands_on_github_afterwards(
+    run: Callable[..., Finished],
+    shop: Shop,
+    github: FakeGitHub,
+    tmp_path: Path,
+    files: dict[str, str],
+    hashed: bool,
+    code: int,
+    command: str,
+    headline: str,
+) -> None:
+    shop.commit(files, hashed=hashed)
+    done = run(WORKFLOW)
+    assert done.code == code, done.log
+    assert command.format(DIRECTORY) in done.log
+    assert f"verdict is {'failed' if code else 'passed'} of" in done.log
+    (comment,) = github.repository.bodies(7, US)
+    assert headline in comment
+    assert [status["state"] for status in github.repository.statuses] == ["failure" if code else "success"]
+    assert _reports(tmp_path) == REPORTS
+
+
+def test_a_fork_leaves_a_bundle(run: Callable[..., Finished], shop: Shop, github: FakeGitHub, tmp_path: Path) -> None:
+    github.repository.tokens["secret"] = Token()
+    shop.commit(SLOW)
+    done = run(WORKFLOW, fork=True)
+    assert done.code == 0, done.log
+    assert "may only read" in done.log
+    assert f"::warning file={DIRECTORY}/20260201000000_slow.sql,line=1" in done.log
+    assert github.repository.bodies(7) == []
+    assert github.repository.statuses == []
+    assert _reports(tmp_path) == REPORTS | {"bundle.json"}
+
+
+def _reports(tmp_path: Path) -> set[str]:
+    """The files for the artifact that a run left in its checkout."""
+    return {path.name for path in tmp_path.glob("checkout-1/schema-action-reports/*/*") if path.stat().st_size}
+
+
+def test_a_service_by_its_name(run: Callable[..., Finished], shop: Shop, postgres_image: str) -> None:
     shop.commit(ORDERS)
     done = run(SERVICE.replace("postgres:18", postgres_image))
     assert done.code == 0, done.log
