@@ -36,9 +36,10 @@ def _family(connections: Connections, head: Ref) -> Iterable[Ref]:
     return (head, *(item.ref for item in connections.realm.children(head)))
 
 
-def _with_dependents(connections: Connections, touched: set[Ref]) -> set[Ref]:
+def _with_dependents(connections: Connections, touched: Iterable[Ref]) -> set[Ref]:
     """What is touched, partition trees as a whole, and everything that could feel it."""
     found: set[Ref] = set()
+    referring: set[Ref] = set()
     waiting = list(touched)
     while waiting:
         head = waiting.pop()
@@ -54,8 +55,9 @@ def _with_dependents(connections: Connections, touched: set[Ref]) -> set[Ref]:
                 if dependent in connections.realm and dependent.kind != "foreign key":
                     waiting.append(_head(connections, dependent))
                 elif dependent in connections.realm:
-                    found.add(_head(connections, dependent))
-    return found
+                    # A table that only refers to what is touched feels it, and nothing that depends on that table does.
+                    referring.add(_head(connections, dependent))
+    return found | referring
 
 
 def _with_needs(connections: Connections, included: set[Ref], touched: set[Ref]) -> set[Ref]:
