@@ -67,5 +67,11 @@ def changed_fields(before: SchemaObject, after: SchemaObject) -> tuple[str, ...]
     return tuple(
         name
         for name in before.__struct_fields__
-        if name not in skipped and getattr(before, name) != getattr(after, name, None)
+        if name not in skipped
+        and getattr(before, name) != (other := getattr(after, name, None))
+        and not (name in before.CASELESS and _same_but_for_case(getattr(before, name), other))
     )
+
+
+def _same_but_for_case(one: object, other: object) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and one.lower() == other.lower()

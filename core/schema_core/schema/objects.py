@@ -19,6 +19,8 @@ class SchemaObject(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[str]
     NOT_COMPARED: ClassVar[frozenset[str]] = frozenset()
     """Fields that say where an object stands, not what it is (a column's position after another was dropped)."""
+    CASELESS: ClassVar[frozenset[str]] = frozenset()
+    """Fields of text in which upper and lower case mean the same."""
     HOLDS_ROWS: ClassVar[bool] = False
     """Whether making it anew under its old name loses what it held."""
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from string import ascii_lowercase, ascii_uppercase
 
 from schema_core.dialects.protocol import Container, Dialect, Planner, Session, SharedServer, ThrowawayServer
+from schema_core.dialects.sqlite.quoting import fold
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
-
-_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 class SqliteDialect:
@@ -25,8 +23,10 @@ class SqliteDialect:
 
     @property
     def planner(self) -> Planner | None:
-        """There is none yet."""
-        return None
+        """See ``planning.planner.PLANNER``."""
+        from schema_core.dialects.sqlite.planning.planner import PLANNER
+
+        return PLANNER
 
     def connect(self, url: str) -> Session:
         """See ``session.connect``."""
@@ -35,8 +35,8 @@ class SqliteDialect:
         return connect(url)
 
     def fold(self, name: str) -> str:
-        """ASCII letters are the same in both cases, quoted or not."""
-        return name.translate(_LOWER)
+        """See ``names.fold``."""
+        return fold(name)
 
     def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:
         """See ``split.split``."""

@@ -1,10 +1,12 @@
-"""Names in SQL that we write."""
+"""Names in SQL: how we write them, and when two are the same."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase
 
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEYWORDS = frozenset(
     {
@@ -39,3 +41,8 @@ def quote(name: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names in parentheses."""
     return f"({', '.join(quote(name) for name in names)})"
+
+
+def fold(name: str) -> str:
+    """A name as SQLite compares it: ASCII letters are the same in both cases, quoted or not."""
+    return name.translate(_LOWER)

@@ -40,29 +40,29 @@ def render(realm: Realm) -> tuple[str, ...]:
     )
 
 
-def create_table(item: SqliteTable, realm: Realm) -> str:
-    """CREATE TABLE with all columns and constraints of the realm."""
+def create_table(item: SqliteTable, realm: Realm, called: str | None = None) -> str:
+    """CREATE TABLE with all columns and constraints of the realm; ``called`` is another name for the table."""
     children = realm.children(item.ref)
     keys = [child for child in children if isinstance(child, SqlitePrimaryKey)]
     at_column = {key.columns[0]: primary_key.define(key) for key in keys if key.at_column}
     columns = [child for child in children if isinstance(child, SqliteColumn)]
     lines = [column.define(child, at_column.get(child.ref.name)) for child in columns]
     lines += [primary_key.define(key) for key in keys if not key.at_column]
-    return table.create(item, [*lines, *_constraints(children)])
+    return table.create(item, called or item.ref.name, [*lines, *_constraints(children)])
 
 
 def _constraints(children: tuple[SchemaObject, ...]) -> Iterator[str]:
     for child in children:
         if isinstance(child, SqliteUniqueConstraint):
-            yield unique_constraint.define(child, _name(child, named=child.named))
+            yield unique_constraint.define(child, name_in_sql(child, named=child.named))
     for child in children:
         if isinstance(child, SqliteCheckConstraint):
-            yield check_constraint.define(child, _name(child, named=child.named))
+            yield check_constraint.define(child, name_in_sql(child, named=child.named))
     for child in children:
         if isinstance(child, SqliteForeignKey):
-            yield foreign_key.define(child, _name(child, named=child.named))
+            yield foreign_key.define(child, name_in_sql(child, named=child.named))
 
 
-def _name(item: SchemaObject, *, named: bool) -> str | None:
+def name_in_sql(item: SchemaObject, *, named: bool) -> str | None:
     """The name in SQL; a number that tells namesakes apart is ours."""
     return item.ref.name.partition(" #")[0] if named else None

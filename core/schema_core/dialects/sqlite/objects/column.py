@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from schema_core.dialects.sqlite.create_table import WrittenColumn
 from schema_core.dialects.sqlite.quoting import quote
 from schema_core.schema.objects import Column, Generated
@@ -10,6 +12,8 @@ from schema_core.schema.ref import Ref
 
 class SqliteColumn(Column, frozen=True, kw_only=True):
     """A column; ``not_null_on_conflict`` is what happens to a null (``REPLACE``), None for the usual error."""
+
+    CASELESS: ClassVar[frozenset[str]] = frozenset({"type", "collation"})
 
     not_null_on_conflict: str | None = None
 

@@ -57,8 +57,18 @@ def _read(
 
 def define(key: SqliteForeignKey, name: str | None) -> str:
     """The constraint's line of CREATE TABLE; ``name`` is its name in SQL."""
+    columns = f"FOREIGN KEY {listed(key.columns)} "
+    return f"{constraint(name)}{columns}{_references(key)}"
+
+
+def refer(key: SqliteForeignKey, name: str | None) -> str:
+    """The constraint's words at its one column."""
+    return f"{constraint(name)}{_references(key)}"
+
+
+def _references(key: SqliteForeignKey) -> str:
     referenced = "" if key.implied else f" {listed(key.referenced_columns)}"
-    text = f"{constraint(name)}FOREIGN KEY {listed(key.columns)} REFERENCES {quote(key.references.name)}{referenced}"
+    text = f"REFERENCES {quote(key.references.name)}{referenced}"
     if key.on_update != "NO ACTION":
         text += f" ON UPDATE {key.on_update}"
     if key.on_delete != "NO ACTION":

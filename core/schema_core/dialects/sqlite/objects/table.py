@@ -22,8 +22,8 @@ def read(ref: Ref, written: WrittenTable) -> SqliteTable:
     return SqliteTable(ref=ref, without_rowid=written.without_rowid, strict=written.strict)
 
 
-def create(table: SqliteTable, lines: Sequence[str]) -> str:
-    """CREATE TABLE with the definitions of its columns and constraints."""
+def create(table: SqliteTable, name: str, lines: Sequence[str]) -> str:
+    """CREATE TABLE under this name with the definitions of its columns and constraints."""
     options = [word for word, is_set in (("STRICT", table.strict), ("WITHOUT ROWID", table.without_rowid)) if is_set]
     body = ",\n  ".join(lines)
-    return f"CREATE TABLE {quote(table.ref.name)} (\n  {body}\n){' ' if options else ''}{', '.join(options)}"
+    return f"CREATE TABLE {quote(name)} (\n  {body}\n){' ' if options else ''}{', '.join(options)}"
