@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -22,6 +22,9 @@ from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
+
+if TYPE_CHECKING:
+    from schema_core.dialects.target import Target
 
 
 class ExecutionError(Exception):
@@ -338,6 +341,10 @@ class Dialect(Protocol):
 
     def connect(self, url: str) -> Session:
         """Open a session; raises UserError for a bad URL, a refused connection or an unsupported version."""
+        ...
+
+    def open_target(self, url: str) -> Target:
+        """Open a database to change it for good; raises UserError as ``connect`` does."""
         ...
 
     def fold(self, name: str) -> str:

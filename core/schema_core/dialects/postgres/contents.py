@@ -15,6 +15,7 @@ from schema_core.dialects.postgres.databases import administration
 from schema_core.dialects.postgres.urls import schema_of
 from schema_core.dialects.protocol import Restore
 from schema_core.schema.errors import UserError
+from schema_core.text.truncate import counted_list
 
 _WAIT_SECONDS = 30.0
 _POLL_SECONDS = 0.2
@@ -26,6 +27,9 @@ _DROP_WORDS = {
     "statistics object": "statistics",
 }
 """Where DROP has another word than the catalog's."""
+
+_NOT_DROPPED = frozenset({"default acl"})
+"""Types of objects that are taken back by other statements."""
 
 _OTHER_RUNS = r"select from pg_catalog.pg_database where datname like 'schema\_action\_%' limit 1"
 
@@ -81,6 +85,23 @@ def remember_objects(url: str) -> Restore:
         return tuple(item.described() for item in left)
 
     return restore
+
+
+def droppable(url: str) -> tuple[tuple[str, str], ...]:
+    """What DROP can be asked for to empty the URL's scope: the word after DROP, and the name as SQL has it.
+
+    Raises UserError, naming them, for objects that DROP has no word for.
+    """
+    schema = schema_of(url)
+    with administration(url) as connection:
+        made = [
+            item
+            for item in _made(connection)
+            if schema is None or (item.schema, item.type != "schema") == (schema, True)
+        ]
+    if unknown := [item.described() for item in made if item.type in _NOT_DROPPED]:
+        raise UserError(f"The database cannot be emptied, because DROP does not take {counted_list(unknown, 5)}.")
+    return tuple((_DROP_WORDS.get(item.type, item.type), item.identity) for item in made)
 
 
 def remember_roles(url: str) -> Restore:

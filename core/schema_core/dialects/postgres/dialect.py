@@ -16,6 +16,7 @@ from schema_core.dialects.protocol import (
     SharedServer,
     ThrowawayServer,
 )
+from schema_core.dialects.target import Target
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
@@ -78,6 +79,12 @@ class PostgresDialect:
         from schema_core.dialects.postgres.session import connect
 
         return connect(url)
+
+    def open_target(self, url: str) -> Target:
+        """See ``target.open_target``."""
+        from schema_core.dialects.postgres.target import open_target
+
+        return open_target(url)
 
     def fold(self, name: str) -> str:
         """The parser has folded already what is not quoted."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schema_core.dialects.protocol import Container, Dialect, Planner, Session, SharedServer, ThrowawayServer
 from schema_core.dialects.sqlite.quoting import fold
+from schema_core.dialects.target import Target
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
@@ -34,8 +35,14 @@ class SqliteDialect:
 
         return connect(url)
 
+    def open_target(self, url: str) -> Target:
+        """See ``target.open_target``."""
+        from schema_core.dialects.sqlite.target import open_target
+
+        return open_target(url)
+
     def fold(self, name: str) -> str:
-        """See ``names.fold``."""
+        """See ``quoting.fold``."""
         return fold(name)
 
     def split(self, source: SourceText, delimiter: str | None = None) -> Iterator[Statement]:

@@ -1,0 +1,192 @@
+"""A PostgreSQL database that a plan is carried out on; see ``dialects.target``."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from schema_core.dialects.postgres.connecting import open_connection
+from schema_core.dialects.postgres.session import PostgresSession, connect, execution_error
+from schema_core.dialects.postgres.transactions import transactional
+from schema_core.dialects.protocol import ExecutionError
+from schema_core.schema.accounts import Blocker
+from schema_core.schema.errors import UserError
+from schema_core.schema.plans import PlannedStatement
+from schema_core.schema.statements import Statement
+from schema_core.text.truncate import one_line
+
+_POLL_SECONDS = 0.1
+_FIRST_LOOK_SECONDS = 0.1
+"""Nobody looks at a statement that is done by then."""
+_LONGEST_QUERY = 120
+_BUSY = frozenset({"55P03", "40P01"})
+"""SQLSTATE lock_not_available and deadlock_detected."""
+
+_BLOCKERS = (
+    "select pid, coalesce(application_name, ''), query_start, coalesce(query, '')"
+    " from pg_catalog.pg_stat_activity where pid = any(pg_catalog.pg_blocking_pids(%s)) order by pid"
+)
+_HOLDER = (
+    "select activity.pid, coalesce(application_name, ''), query_start, coalesce(query, '')"
+    " from pg_catalog.pg_locks as lock join pg_catalog.pg_stat_activity as activity on activity.pid = lock.pid"
+    " where locktype = 'advisory' and classid = 0 and objid = %s and objsubid = 1 and granted"
+    " and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())"
+)
+_INVALID = (
+    "select pg_catalog.format('%I.%I', nspname, relname) from pg_catalog.pg_index"
+    " join pg_catalog.pg_class on pg_class.oid = indexrelid"
+    " join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace"
+    " where not indisvalid and relkind = 'i'"
+)
+
+
+def open_target(url: str) -> PostgresTarget:
+    """See ``protocol.Dialect.open_target``."""
+    return PostgresTarget(url)
+
+
+def lock_number(name: str) -> int:
+    """The number of an advisory lock: FNV-1, 32 bit, of its name, as Atlas has it."""
+    number = 0x811C9DC5
+    for byte in name.encode():
+        number = (number * 0x01000193) % (1 << 32) ^ byte
+    return number
+
+
+class PostgresTarget:
+    """See ``target.Target``."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.session: PostgresSession = connect(url)
+        self._pid = self.session.connection.info.backend_pid
+
+    @contextmanager
+    def hold(self, name: str, seconds: float) -> Iterator[None]:
+        """An advisory lock of the session, asked for again and again.
+
+        Waiting for it in one call would hold a snapshot, for which CREATE INDEX CONCURRENTLY of the other run waits.
+        """
+        number = lock_number(name)
+        limit = time.monotonic() + seconds
+        while not self._row("select pg_catalog.pg_try_advisory_lock(%s)", number)[0]:
+            if time.monotonic() >= limit:
+                raise UserError(self._held(name, number))
+            time.sleep(_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(psycopg.Error):  # else the server released it with the connection
+                self.session.connection.execute("select pg_catalog.pg_advisory_unlock(%s)", [number])
+
+    def _held(self, name: str, number: int) -> str:
+        rows = self._rows(_HOLDER, number)
+        holder = f" (session {rows[0][0]}, {rows[0][1] or 'without a name'})" if rows else ""
+        return (
+            f"Another run{holder} holds the lock {name!r} of this database; wait for it, give it longer with "
+            "--lock-timeout, or end that session."
+        )
+
+    def limit_waits(self, seconds: float) -> None:
+        """``lock_timeout``, until it is set again."""
+        self.session.execute(f"set lock_timeout = {round(seconds * 1000)}")
+
+    def is_busy(self, error: ExecutionError) -> bool:
+        """A lock that was not given in time, or a deadlock that this session was chosen to break."""
+        return error.code in _BUSY
+
+    @contextmanager
+    def witness(self) -> Iterator[_Witness]:
+        """Look from a second connection, which is opened only when a statement takes a while."""
+        witness = _Witness(self._url, self._pid)
+        witness.start()
+        try:
+            yield witness
+        finally:
+            witness.stop()
+
+    def interrupt(self) -> None:
+        """Cancel what the server is doing for the session."""
+        with contextlib.suppress(psycopg.Error):
+            self.session.connection.cancel_safe(timeout=5)
+
+    def runs_in_transaction(self, statement: Statement) -> bool:
+        """See ``transactions.transactional``."""
+        return transactional(statement.actions)
+
+    def unfinished(self) -> frozenset[str]:
+        """Invalid indexes: what CREATE INDEX and REINDEX CONCURRENTLY leave behind when they fail."""
+        return frozenset(str(name) for (name,) in self._rows(_INVALID))
+
+    def remove_unfinished(self, name: str) -> bool:
+        """Drop an invalid index, without keeping anybody out of its table."""
+        try:
+            self.session.execute(f"drop index concurrently if exists {name}")
+        except ExecutionError:
+            return False
+        return True
+
+    def emptying(self) -> tuple[PlannedStatement, ...]:
+        """See ``emptying.emptying``."""
+        from schema_core.dialects.postgres.emptying import emptying
+
+        return emptying(self._url)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.session.close()
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            return self.session.connection.execute(query.encode(), values or None).fetchall()
+        except psycopg.Error as error:
+            raise execution_error(error, "") from error
+
+    def _row(self, query: str, *values: object) -> tuple[Any, ...]:
+        return self._rows(query, *values)[0]
+
+
+class _Witness(threading.Thread):
+    """Asks the server again and again whom a session waits for, and remembers the last answer that named somebody."""
+
+    def __init__(self, url: str, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._url = url
+        self._pid = pid
+        self._over = threading.Event()
+        self._seen: tuple[Blocker, ...] = ()
+
+    def run(self) -> None:
+        if self._over.wait(_FIRST_LOOK_SECONDS):
+            return
+        # Who is in the way is good to know; that it cannot be found out is no failure of the run.
+        with contextlib.suppress(psycopg.Error), open_connection(self._url) as connection:
+            while True:
+                rows = connection.execute(_BLOCKERS, [self._pid]).fetchall()
+                if rows:
+                    self._seen = tuple(_blocker(row) for row in rows)
+                if self._over.wait(_POLL_SECONDS):
+                    return
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+    def seen(self) -> tuple[Blocker, ...]:
+        return self._seen
+
+
+def _blocker(row: tuple[Any, ...]) -> Blocker:
+    pid, application, since, query = row
+    return Blocker(
+        session=str(pid),
+        application=application,
+        since=since.isoformat(timespec="seconds") if since is not None else None,
+        query=one_line(query, _LONGEST_QUERY),
+    )

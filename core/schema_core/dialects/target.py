@@ -1,0 +1,74 @@
+"""What it takes to carry out a plan on somebody's database, in words that no engine owns."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from schema_core.dialects.protocol import ExecutionError, Session
+from schema_core.schema.accounts import Blocker
+from schema_core.schema.plans import PlannedStatement
+from schema_core.schema.statements import Statement
+
+
+class Witness(Protocol):
+    """Looks at who keeps a target's session waiting."""
+
+    def seen(self) -> tuple[Blocker, ...]:
+        """Those who were last seen to do so; none when nobody was."""
+        ...
+
+
+class Target(Protocol):
+    """A database that is changed for good, through one connection of its own."""
+
+    @property
+    def session(self) -> Session:
+        """The connection."""
+        ...
+
+    def hold(self, name: str, seconds: float) -> AbstractContextManager[None]:
+        """Keep other runs that ask for the same name away from the database, also when we die.
+
+        Waits for at most so many seconds; raises UserError, naming who holds it, when it is not given until then.
+        """
+        ...
+
+    def limit_waits(self, seconds: float) -> None:
+        """How long each statement from now on waits for a lock; 0 is for ever. Raises ExecutionError."""
+        ...
+
+    def is_busy(self, error: ExecutionError) -> bool:
+        """Whether a statement was refused only because others were in its way, so that it can be tried again."""
+        ...
+
+    def witness(self) -> AbstractContextManager[Witness]:
+        """Look, while the block runs, at who keeps the session waiting."""
+        ...
+
+    def interrupt(self) -> None:
+        """Ask the server to give up the statement that runs; called from another thread, never raises."""
+        ...
+
+    def runs_in_transaction(self, statement: Statement) -> bool:
+        """Whether the engine lets a statement run inside a transaction."""
+        ...
+
+    def unfinished(self) -> frozenset[str]:
+        """Objects that a failed statement may leave behind half made, as SQL names them; raises ExecutionError."""
+        ...
+
+    def remove_unfinished(self, name: str) -> bool:
+        """Remove such an object; whether that was possible."""
+        ...
+
+    def emptying(self) -> tuple[PlannedStatement, ...]:
+        """Statements that drop everything in the URL's scope, in an order that works; raises ExecutionError.
+
+        Raises UserError, naming the objects, when something is there that no statement can drop.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close the connection; never raises."""
+        ...
