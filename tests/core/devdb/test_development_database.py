@@ -250,6 +250,8 @@ def test_roles_stay_while_another_run_is_active(postgres_server: Server, databas
         ("create view v as select 1", 'found view "v" in schema "public"'),
         ("create function f(int) returns int language sql as 'select 1'", "found function public.f(integer)"),
         ("create type mood as enum ('a')", 'found type "mood" in schema "public"'),
+        ("create type pair as (a int, b int)", 'found type "pair" in schema "public"'),
+        ("create table parted (id int) partition by hash (id)", 'found table "parted" in schema "public"'),
     ],
 )
 def test_a_database_that_is_not_empty_is_refused(

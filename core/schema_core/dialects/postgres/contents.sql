@@ -6,10 +6,11 @@ with object (classid, objid, namespace, position) as (
         where nspname not in ('public', 'information_schema') and nspname !~ '^pg_'
     union all select 'pg_catalog.pg_class'::regclass, oid, relnamespace,
             case when relkind in ('r', 'p') then 2 else 3 end
-        from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+        from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
     union all select 'pg_catalog.pg_proc'::regclass, oid, pronamespace, 4 from pg_catalog.pg_proc
     union all select 'pg_catalog.pg_type'::regclass, oid, typnamespace, 5 from pg_catalog.pg_type
         where typtype in ('b', 'd', 'e', 'r')
+            or exists (select from pg_catalog.pg_class where pg_class.oid = typrelid and relkind = 'c')
     union all select 'pg_catalog.pg_collation'::regclass, oid, collnamespace, 6 from pg_catalog.pg_collation
     union all select 'pg_catalog.pg_conversion'::regclass, oid, connamespace, 6 from pg_catalog.pg_conversion
     union all select 'pg_catalog.pg_operator'::regclass, oid, oprnamespace, 6 from pg_catalog.pg_operator
@@ -40,6 +41,7 @@ where object.objid >= 16384 -- the first number that is not the server's own
     and not exists (
         select from pg_catalog.pg_depend
         where pg_depend.classid = object.classid and pg_depend.objid = object.objid
+            and pg_depend.objsubid = 0 -- the columns that a table is partitioned by belong to the table
             and pg_depend.deptype in ('a', 'e', 'i', 'x')
     )
 order by object.position nulls last, named.identity
