@@ -14,8 +14,11 @@ from schema_core.cli.migrate_lint import migrate_lint
 from schema_core.cli.migrate_ls import migrate_ls
 from schema_core.cli.migrate_new import migrate_new
 from schema_core.cli.migrate_validate import migrate_validate
+from schema_core.cli.schema_apply import schema_apply
+from schema_core.cli.schema_clean import schema_clean
 from schema_core.cli.schema_diff import schema_diff
 from schema_core.cli.schema_inspect import schema_inspect
+from schema_core.cli.schema_plan import schema_plan
 from schema_core.cli.version import version
 
 _ROOT_HELP = """Database schema CI: migrations are run on a throwaway database, and you read what was seen.
@@ -59,6 +62,9 @@ def build() -> Callable[..., Any]:
     schema = _group(_SCHEMA_HELP)
     schema.command("inspect")(schema_inspect)
     schema.command("diff", short_help="Print the SQL that leads from one state to another.")(schema_diff)
+    schema.command("apply", short_help="Change a database to a desired state.")(schema_apply)
+    schema.command("plan", short_help="Make a plan to look at, and to apply later.")(schema_plan)
+    schema.command("clean", short_help="Drop everything in a database or schema.")(schema_clean)
     application.add_typer(migrate, name="migrate")
     application.add_typer(schema, name="schema")
     application.command("version")(version)

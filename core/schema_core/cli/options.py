@@ -43,6 +43,32 @@ RenameOption = Annotated[
         help="users.name=full_name: the column was renamed; users.name= says it was dropped. Repeatable.",
     ),
 ]
+TargetOption = Annotated[str, typer.Option("--url", "-u", metavar="URL", help="The database to change.")]
+AutoApproveOption = Annotated[
+    bool, typer.Option("--auto-approve", help="Do it without asking; needed where nobody can be asked.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+LockNameOption = Annotated[
+    str, typer.Option(metavar="NAME", help="The lock that keeps other runs away from the database.")
+]
+LockTimeoutOption = Annotated[
+    str, typer.Option(metavar="DURATION", help="How long to wait for another run to release that lock.")
+]
+SkipLockOption = Annotated[bool, typer.Option("--skip-lock", help="Take no such lock.")]
+LockWaitOption = Annotated[
+    str,
+    typer.Option(
+        metavar="DURATION",
+        help="How long a statement waits for a table's lock before it is given up and tried again; 0 is for ever.",
+    ),
+]
+LockRetriesOption = Annotated[
+    int, typer.Option(metavar="NUMBER", min=0, max=1000, help="How often it is tried again, after growing pauses.")
+]
+SkipLintOption = Annotated[bool, typer.Option("--skip-lint", help="Do not look for risks in the plan.")]
+ApplyFormatOption = Annotated[
+    str, typer.Option("--format", metavar="NAME", help="text, json, or '{{ json . }}' for Atlas's shape.")
+]
 DEFAULT_DIRECTORY = "file://migrations"
 ResultFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
 

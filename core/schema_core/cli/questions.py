@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from schema_core.schema.ref import Ref
 
 
+def is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def rename_question() -> Ask | None:
     """A function that asks whether an object was renamed; None where nobody can answer."""
     from schema_core.text.terminal import terminal
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not is_terminal():
         return None
 
     def ask(old: Ref, new: Ref) -> bool:

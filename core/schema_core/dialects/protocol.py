@@ -355,6 +355,10 @@ class Dialect(Protocol):
         """Cut a file into statements, each with its actions, comments and directives; raises SplitError."""
         ...
 
+    def runs_in_transaction(self, statement: Statement) -> bool:
+        """Whether the engine lets a statement run inside a transaction, as far as its text tells."""
+        ...
+
     def render(self, realm: Realm) -> tuple[str, ...]:
         """Statements that create the realm in an empty database, in dependency order."""
         ...

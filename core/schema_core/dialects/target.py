@@ -8,7 +8,6 @@ from typing import Protocol
 from schema_core.dialects.protocol import ExecutionError, Session
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.plans import PlannedStatement
-from schema_core.schema.statements import Statement
 
 
 class Witness(Protocol):
@@ -48,10 +47,6 @@ class Target(Protocol):
 
     def interrupt(self) -> None:
         """Ask the server to give up the statement that runs; called from another thread, never raises."""
-        ...
-
-    def runs_in_transaction(self, statement: Statement) -> bool:
-        """Whether the engine lets a statement run inside a transaction."""
         ...
 
     def unfinished(self) -> frozenset[str]:

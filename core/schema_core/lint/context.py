@@ -40,7 +40,8 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     ``connected_schema`` is what an unqualified name means. ``claimed`` are the statement's effects that some rule has
     explained; only the observed families, which run last, are told them, and their ``observation`` holds the others.
     ``end`` is the state after the file's last statement that ran, and ``rebuild`` the table that this statement
-    finished making anew. ``fold`` gives a name as the engine compares it.
+    finished making anew. ``fold`` gives a name as the engine compares it. ``waits_limited`` says that whoever runs the
+    statements limits how long they wait for locks.
     """
 
     file: str
@@ -57,6 +58,7 @@ class StatementContext(msgspec.Struct, frozen=True, kw_only=True):
     end: Realm = Realm()
     rebuild: Rebuild | None = None
     fold: Callable[[str], str] = str
+    waits_limited: bool = False
     claimed: frozenset[Lock | Rewrite | Scan | IndexBuild] = frozenset()
 
     @property

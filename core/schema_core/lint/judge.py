@@ -56,6 +56,7 @@ def contexts(watched: WatchedFile, server: ServerInfo) -> tuple[StatementContext
             end=steps[-1].after,
             rebuild=finished.get(index),
             fold=dialect.fold,
+            waits_limited=watched.waits_limited,
         )
         for index, (step, start) in enumerate(zip(steps, starts, strict=True))
     )

@@ -39,7 +39,7 @@ class WatchedFile(msgspec.Struct, frozen=True, kw_only=True):
     ``apply_error`` is the refusal of statement ``apply_failed_at`` when the file was run as apply would; ``stopped`` is
     the refusal that ended the watching, after which the state is not what later files expect. ``runs_together`` says
     that the statement may only have been refused because it was alone: nothing of the sort happened in the file's own
-    transaction.
+    transaction. ``waits_limited`` says that whoever runs the statements limits how long they wait for locks.
     """
 
     file: MigrationFile
@@ -50,6 +50,7 @@ class WatchedFile(msgspec.Struct, frozen=True, kw_only=True):
     apply_error: StatementError | None = None
     stopped: StatementError | None = None
     runs_together: bool = False
+    waits_limited: bool = False
 
     def state_after(self) -> Realm | None:
         """The state after the last statement; None when the file was not watched to its end."""

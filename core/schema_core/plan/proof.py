@@ -16,6 +16,7 @@ from schema_core.schema.realm import Realm
 
 _NAMED = 5
 _DEFECT = "This is a defect of schema-action, not of your input; please report it"
+_EDIT = "Edit it again, or change the desired state"
 _NO_CONVERSION = "42846"
 """SQLSTATE cannot_coerce: no cast leads from one type to the other, so that only a person can write the change."""
 
@@ -31,12 +32,13 @@ def prove(
     *,
     load: Load | None,
     scope: Scope,
+    by_hand: bool = False,
 ) -> Proof:
     """Run the plan on a development database that holds the state before, and compare.
 
     Only the part of the state that the changes have to do with is made there. Where that part needs something that is
     not modelled, ``load`` makes the whole state instead. Raises UserError when the plan does not run or does not lead
-    to the state after.
+    to the state after; that is a defect of ours unless the plan was written ``by_hand``.
     """
     started = time.perf_counter()
     part, wanted = planner_of(database.dialect).closure(before, after, changes)
@@ -53,7 +55,7 @@ def prove(
                 f"The plan cannot be proven: {lacking}, which is not modelled or was left out, so the state before "
                 "cannot be made on a development database. Leave out both, or give the state as files."
             )
-        _run(session, plan)
+        _run(session, plan, by_hand=by_hand)
         reached = _inspected(session, scope if lacking else Scope()).realm
     # What every new database has, and neither state speaks of, is no difference.
     silent = [ref for ref in given if ref not in part and ref not in wanted]
@@ -61,7 +63,7 @@ def prove(
     if left:
         raise UserError(
             f"The plan was run on a development database and does not lead to the desired state; {_differences(left)}. "
-            f"{_DEFECT}."
+            f"{_EDIT if by_hand else _DEFECT}."
         )
     return Proof(objects=len(part), duration_ms=round((time.perf_counter() - started) * 1000, 1))
 
@@ -99,7 +101,19 @@ def _make(database: DevelopmentDatabase, session: Session, part: Realm, given: R
         raise UserError(f"The development database failed: {error.message}") from error
 
 
-def _run(session: Session, plan: Plan) -> None:
+def make_before(
+    database: DevelopmentDatabase, session: Session, before: Inspection, part: Realm, load: Load | None
+) -> None:
+    """Make the part of the state before that a plan works on, or all of it where the part alone cannot be made."""
+    if _lacking(before, part) is None:
+        _make(database, session, part, _inspected(session, Scope()).realm)
+    elif load is not None:
+        load(session)
+    else:
+        raise UserError("The state before cannot be made on a development database.")
+
+
+def _run(session: Session, plan: Plan, *, by_hand: bool = False) -> None:
     texts = [statement.text for statement in plan.statements]
     try:
         if plan.transactional:
@@ -114,7 +128,7 @@ def _run(session: Session, plan: Plan) -> None:
             ) from error
         raise UserError(
             f"The plan does not run on a development database: {error.message} ({_short(texts[error.index])}). "
-            f"{_DEFECT}."
+            f"{_EDIT if by_hand else _DEFECT}."
         ) from error
     except ExecutionError as error:
         raise UserError(f"The development database failed: {error.message}") from error

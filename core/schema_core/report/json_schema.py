@@ -12,11 +12,14 @@ from schema_core.addresses import json_schema_address
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.realm import Realm
 from schema_core.schema.results import (
+    ApplyResult,
+    CleanResult,
     DiffResult,
     InspectResult,
     LintResult,
     ListResult,
     MigrateDiffResult,
+    PlanResult,
     ValidateResult,
     WriteResult,
 )
@@ -30,6 +33,9 @@ RESULTS: dict[str, type[msgspec.Struct]] = {
     "inspect": InspectResult,
     "diff": DiffResult,
     "migrate-diff": MigrateDiffResult,
+    "apply": ApplyResult,
+    "plan": PlanResult,
+    "clean": CleanResult,
     "validate": ValidateResult,
     "ls": ListResult,
     "write": WriteResult,

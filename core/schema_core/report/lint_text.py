@@ -35,6 +35,15 @@ def render(result: LintResult, style: Style, width: int = 100, path_prefix: str 
     return _Report(result, style, max(width, _NARROWEST), path_prefix).text()
 
 
+def finding_lines(file: FileReport, style: Style, width: int = 100) -> Iterator[str]:
+    """The statements of one report that have findings, each with them."""
+    result = LintResult(
+        tool_version="", verdict="passed", fail_on="never", directory="", server=None, base_files=0, files=(file,)
+    )
+    report = _Report(result, style, width, "")
+    return (without_commands(line) for line in report.findings(file))
+
+
 class _Report:
     """Carries what every line needs to know while one result is rendered."""
 
@@ -64,6 +73,14 @@ class _Report:
             yield ""
             for notice in result.notices:
                 yield from self._notice(notice)
+
+    def findings(self, file: FileReport) -> Iterator[str]:
+        """What was found about a file and its statements; those without findings are left out."""
+        for finding in about_the_file(file):
+            yield from self._finding(finding, "  ")
+        for item in judged(file):
+            if item.findings:
+                yield from self._statement(file, item)
 
     def _file(self, file: FileReport) -> Iterator[str]:
         heading = terminal(repository_path(self._prefix, file.name))

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from schema_core.schema.accounts import Account
 from schema_core.schema.changes import Change
 from schema_core.schema.findings import Finding, Severity
 from schema_core.schema.objects import Missing, Unmodelled
@@ -127,6 +128,81 @@ class DiffResult(msgspec.Struct, frozen=True, kw_only=True):
     reversible: bool = True
     proof: Proof | None = None
     unmodelled: tuple[Unmodelled, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+class PlanDigests(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan was made from: the objects that it has to do with before and after, and its statements."""
+
+    before: str
+    after: str
+    statements: str
+
+
+class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``schema plan``, and what its file holds.
+
+    ``target`` is the server of the state before, ``server`` the development database that the plan was proven on. A
+    plan is applied only where planning again gives the same ``digests``; its SQL is for people to read. ``renames`` are
+    those that were said on the command line. ``lint`` is what was seen of the statements; None when nobody looked.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    before: str
+    after: str
+    target: ServerInfo
+    server: ServerInfo
+    renames: tuple[str, ...] = ()
+    digests: PlanDigests
+    statements: tuple[PlannedStatement, ...] = ()
+    transactional: bool = True
+    reversible: bool = True
+    proof: Proof | None = None
+    lint: FileReport | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+ApplyStatus = Literal["synced", "planned", "declined", "applied", "failed"]
+
+
+class ApplyResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``schema apply``.
+
+    ``server`` is the target's, ``developed_on`` the development database that the plan was proven on. ``status`` is
+    ``synced`` when there was nothing to do, ``planned`` after a dry run, ``declined`` when a person said no, else
+    ``applied`` or ``failed``. ``account`` is None unless the plan was carried out. ``edited`` says that a person wrote
+    the statements anew; they were proven all the same.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    target: str
+    after: str
+    server: ServerInfo
+    developed_on: ServerInfo
+    status: ApplyStatus
+    changes: tuple[Change, ...] = ()
+    statements: tuple[PlannedStatement, ...] = ()
+    transactional: bool = True
+    reversible: bool = True
+    edited: bool = False
+    proof: Proof | None = None
+    lint: FileReport | None = None
+    account: Account | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class CleanResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``schema clean``; ``status`` as for ``schema apply``, ``synced`` when there was nothing to drop."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    target: str
+    server: ServerInfo
+    status: ApplyStatus
+    statements: tuple[PlannedStatement, ...] = ()
+    account: Account | None = None
     notices: tuple[Notice, ...] = ()
 
 

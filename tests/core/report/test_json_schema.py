@@ -64,6 +64,11 @@ def test_what_is_printed_fits_its_schema(tmp_path: Path, database: str) -> None:
     (tmp_path / "old.sql").write_text("create table users (id int primary key, name text);\n")
     (tmp_path / "new.sql").write_text("create table users (id bigint primary key); create table orders (id int);\n")
     outputs.append(("diff", printed("schema", "diff", "--from", "old.sql", "--to", "new.sql", cwd=tmp_path)))
+    outputs += [
+        ("clean", printed("schema", "clean", "--url", database, "--auto-approve", cwd=tmp_path)),
+        ("plan", printed("schema", "plan", "--from", database, "--to", "new.sql", cwd=tmp_path)),
+        ("apply", printed("schema", "apply", "--url", database, "--to", "new.sql", "--auto-approve", cwd=tmp_path)),
+    ]
     assert {name for name, _ in outputs} == set(RESULTS)
     for name, document in outputs:
         schema = json.loads(published_schema(name))

@@ -22,7 +22,6 @@ _POLL_SECONDS = 0.2
 _LOCK_NAME = "schema_action_development_database"
 
 _DROP_WORDS = {
-    "composite type": "type",
     "foreign-data wrapper": "foreign data wrapper",
     "statistics object": "statistics",
 }

@@ -96,6 +96,12 @@ class PostgresDialect:
 
         return split(source, delimiter)
 
+    def runs_in_transaction(self, statement: Statement) -> bool:
+        """See ``transactions.transactional``."""
+        from schema_core.dialects.postgres.transactions import transactional
+
+        return transactional(statement.actions)
+
     def render(self, realm: Realm) -> tuple[str, ...]:
         """See ``render.render``."""
         from schema_core.dialects.postgres.render import render

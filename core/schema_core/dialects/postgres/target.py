@@ -13,12 +13,10 @@ import psycopg
 
 from schema_core.dialects.postgres.connecting import open_connection
 from schema_core.dialects.postgres.session import PostgresSession, connect, execution_error
-from schema_core.dialects.postgres.transactions import transactional
 from schema_core.dialects.protocol import ExecutionError
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
-from schema_core.schema.statements import Statement
 from schema_core.text.truncate import one_line
 
 _POLL_SECONDS = 0.1
@@ -115,10 +113,6 @@ class PostgresTarget:
         """Cancel what the server is doing for the session."""
         with contextlib.suppress(psycopg.Error):
             self.session.connection.cancel_safe(timeout=5)
-
-    def runs_in_transaction(self, statement: Statement) -> bool:
-        """See ``transactions.transactional``."""
-        return transactional(statement.actions)
 
     def unfinished(self) -> frozenset[str]:
         """Invalid indexes: what CREATE INDEX and REINDEX CONCURRENTLY leave behind when they fail."""

@@ -12,6 +12,8 @@ from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement
 from schema_core.sqltext.source import SourceText
 
+_OUTSIDE = frozenset({"vacuum", "attach", "detach"})
+"""Kinds of statements that are refused inside a transaction."""
 
 class SqliteDialect:
     """See ``protocol.Dialect``."""
@@ -50,6 +52,10 @@ class SqliteDialect:
         from schema_core.dialects.sqlite.split import split
 
         return split(source, delimiter)
+
+    def runs_in_transaction(self, statement: Statement) -> bool:
+        """Almost everything does."""
+        return not any(action.kind in _OUTSIDE for action in statement.actions)
 
     def render(self, realm: Realm) -> tuple[str, ...]:
         """See ``render.render``."""

@@ -18,11 +18,8 @@ from schema_core.dialects.sqlite.session import SqliteSession, connect
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
-from schema_core.schema.statements import Statement
 
 _POLL_SECONDS = 0.1
-_OUTSIDE = frozenset({"vacuum", "attach", "detach"})
-"""Kinds of statements that SQLite refuses inside a transaction."""
 _STEPS_BETWEEN_LOOKS = 10_000
 """Of SQLite's virtual machine; between them Python can take a signal and have a statement given up."""
 
@@ -83,10 +80,6 @@ class SqliteTarget:
     def interrupt(self) -> None:
         """Give up the statement that runs."""
         self._given_up = True
-
-    def runs_in_transaction(self, statement: Statement) -> bool:
-        """Almost everything does."""
-        return not any(action.kind in _OUTSIDE for action in statement.actions)
 
     def unfinished(self) -> frozenset[str]:
         """Nothing: each statement is done as a whole or not at all."""

@@ -12,7 +12,9 @@ _OFF = re.compile(r"(=|\bto)\s*('\s*0+\s*\w*\s*'|0+|default)\s*;?\s*$", re.IGNOR
 
 
 def is_lock_timeout_set(context: StatementContext) -> bool:
-    """Whether an earlier statement of the file has set a lock timeout that still holds and none has taken it back."""
+    """Whether a lock timeout holds: set by who runs the file, or by an earlier statement of it and not taken back."""
+    if context.waits_limited:
+        return True
     here = _last_setting(context.companions() or (), local=True)
     return bool(_last_setting(context.earlier(), local=False) if here is None else here)
 
