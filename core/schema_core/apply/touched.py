@@ -10,7 +10,7 @@ import msgspec
 from schema_core.dialects.protocol import Inspection
 from schema_core.diff.by_name import compare_by_name
 from schema_core.schema.changes import Alter, Rename
-from schema_core.schema.objects import Extension, SchemaObject
+from schema_core.schema.objects import Extension, ForeignKey, SchemaObject
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
@@ -42,7 +42,10 @@ def differences(before: Inspection, now: Inspection, touched: Iterable[Ref]) -> 
     def concerns(ref: Ref) -> bool:
         if ref in known or (ref.schema, ref.parent or ref.name) in families:
             return ref.kind not in _AT_LARGE or ref in known
+        item = now.realm.get(ref)
         needed = (*now.needs.get(ref, ()), *now.uses.get(ref, ()))
+        if isinstance(item, ForeignKey):
+            needed = (*needed, item.references)
         return any(need in own or (need.schema, need.parent or need.name) in families for need in needed)
 
     words = [

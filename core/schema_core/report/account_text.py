@@ -102,7 +102,7 @@ def _state(account: Account) -> str:
     if account.count("applied") == 0:
         return "Nothing was applied; the schema is as it was."
     return (
-        f"The {counted(account.count('applied'), 'statement')} before it of {total} {_were(account)} applied. Run the "
+        f"{account.count('applied')} of {total} statements {_were(account)} applied, and the rest was not. Run the "
         "command again for the rest: it plans from what is there."
     )
 
