@@ -4,7 +4,8 @@
 
 Nothing of the material is committed: it is downloaded from PyPI, and from Debian where ``apt-get`` is at hand. Each
 source becomes a migration directory. Its newest files are linted, and the whole is loaded, inspected, written as SQL,
-loaded again and inspected again: both inspections must be equal. Exits 1 when one is not, or when anything crashes.
+loaded again and inspected again: both inspections must be equal. On PostgreSQL the whole is also applied to an empty
+database, after which nothing may be left to do, either way. Exits 1 when one does not hold, or when anything crashes.
 """
 
 from __future__ import annotations
@@ -22,11 +23,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schema_core.config.lint_settings import LintSettings
+from schema_core.devdb.cache import cache_directory
 from schema_core.devdb.development_database import development_database
+from schema_core.devdb.runtime import run_directory
+from schema_core.dialects.postgres.databases import create_database
+from schema_core.dialects.postgres.server import start_server
 from schema_core.dialects.protocol import ExecutionError, Scope
 from schema_core.directory import sums
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.operations.migrate_lint import migrate_lint
+from schema_core.operations.proven_plan import Endpoints
+from schema_core.operations.schema_apply import ApplySettings, schema_apply
+from schema_core.operations.schema_diff import schema_diff
 from schema_core.sources.replay import replay
 
 SYNAPSE = "matrix-synapse==1.163.2"
@@ -147,6 +155,8 @@ def try_source(source: Source, cache: Path) -> str:
             failures.insert(0, f"{result.error_file}: {result.error.message}")
         statements = sum(len(report.statements) for report in result.files)
         equal = round_trip(directory, source.engine)
+        if source.engine == "postgres":
+            equal += f"; {applied(str(path))}"
     return (
         f"{source.name}: {len(directory.files)} files, {statements} statements watched in {linted:.1f} s, "
         f"{len(result.findings())} findings; {equal}" + "".join(f"\n    does not replay: {line}" for line in failures)
@@ -182,6 +192,27 @@ def round_trip(directory: MigrationDirectory, engine: str) -> str:
             f"the re-created database differs in {len(differing)} objects: {', '.join(sorted(differing)[:5])}"
         )
     return f"{len(first.realm)} objects round-trip, {len(first.unmodelled)} not modelled"
+
+
+def applied(path: str) -> str:
+    """Apply a directory to an empty database and compare both ways; in words."""
+    with run_directory() as runtime:
+        server = start_server(None, runtime, cache_directory())
+        try:
+            target = create_database(server.url, "target")
+            started = time.perf_counter()
+            # What is not modelled is not applied, and so must not be asked for.
+            result = schema_apply(ApplySettings(url=target, after=(path,), dev_url=server.url), lambda _: True)
+            seconds = time.perf_counter() - started
+            if result.status != "applied":
+                raise AssertionError(f"{result.status}: {result.account}")
+            for before, after in ((target, path), (path, target)):
+                diff = schema_diff(Endpoints(before=(before,), after=(after,), dev_url=server.url))
+                if diff.statements:
+                    raise AssertionError(f"after it was applied there is left: {diff.statements[0].text[:200]}")
+        finally:
+            server.stop()
+    return f"{len(result.statements)} statements applied in {seconds:.1f} s"
 
 
 def main() -> int:
