@@ -84,7 +84,7 @@ class Dialogue:
         from schema_core.report.account_text import begun, duration, waited
         from schema_core.schema.accounts import Wait
 
-        if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        if not _can_show_progress():
             return Tell()
 
         def say(text: str) -> None:
@@ -109,13 +109,18 @@ class Dialogue:
 
         if self._format == "text":
             self.show(result)
-            write(render_outcome(result, style_for(sys.stdout)))
+            seen = _can_show_progress() and sys.stdout.isatty()
+            write(render_outcome(result, style_for(sys.stdout), seen=seen))
         else:
             show_notices(() if self._shown else result.notices)
             write(render_other(result, self._format))
         if result.account is not None and result.account.interrupted is not None:
             return 128 + result.account.interrupted
         return _FAILED if result.status in {"failed", "declined"} else 0
+
+
+def _can_show_progress() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def show_notices(notices: Sequence[Notice]) -> None:

@@ -13,13 +13,14 @@ from schema_core.text.truncate import counted_list, one_line
 _WIDTH = 100
 
 
-def account_lines(account: Account, style: Style) -> Iterator[str]:
-    """All that is to be said of a plan that was carried out."""
-    how = "in one transaction" if account.in_transaction else "one by one"
-    yield f"Applying {counted(len(account.statements), 'statement')} {how}:"
-    yield ""
-    for item in account.statements:
-        yield from _statement(item, style)
+def account_lines(account: Account, style: Style, *, seen: bool = False) -> Iterator[str]:
+    """All that is to be said of a plan that was carried out; its statements were ``seen`` already as they ran."""
+    if not seen or account.error is not None:
+        how = "in one transaction" if account.in_transaction else "one by one"
+        yield f"Applying {counted(len(account.statements), 'statement')} {how}:"
+        yield ""
+        for item in account.statements:
+            yield from _statement(item, style)
     yield "  -------------------------"
     yield f"  -- {duration(sum(item.duration_ms for item in account.statements))}"
     done = account.count("applied")

@@ -39,15 +39,18 @@ def render_planned(result: ApplyResult | PlanResult | CleanResult, style: Style)
     return "\n".join(lines) + "\n\n"
 
 
-def render_outcome(result: ApplyResult | CleanResult, style: Style) -> str:
-    """What became of it, once the plan itself was shown; nothing after a dry run."""
+def render_outcome(result: ApplyResult | CleanResult, style: Style, *, seen: bool = False) -> str:
+    """What became of it, once the plan itself was shown; nothing after a dry run.
+
+    ``seen`` says that its statements were shown as they ran.
+    """
     if result.status == "synced":
         return f"{NOTHING_TO_DROP if isinstance(result, CleanResult) else SYNCED}\n"
     if result.status == "declined":
         return f"{DECLINED}\n"
     if result.account is None:
         return ""
-    return "\n".join(account_lines(result.account, style)) + "\n"
+    return "\n".join(account_lines(result.account, style, seen=seen)) + "\n"
 
 
 def render_other(result: ApplyResult | CleanResult, name: str) -> str:

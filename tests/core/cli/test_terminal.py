@@ -99,3 +99,58 @@ def test_a_terminal_that_does_not_move_its_cursor_gets_no_progress(directory: Pa
     assert code == 0
     assert b"\x1b" not in output
     assert b"PASSED" in output
+
+
+_APPLY = ("schema", "apply", "--to", "wanted.sql", "--skip-lint", "--url")
+
+
+def test_a_plan_is_agreed_to_on_a_terminal_and_shown_statement_by_statement(database: str, directory: Path) -> None:
+    (directory / "wanted.sql").write_text("CREATE TABLE users (id int);")
+
+    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]", b"n\n"))
+    assert code == 1
+    assert output.endswith(b"Nothing was applied.\r\n")
+    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]", b"y\n"))
+    assert code == 0
+    shown = output.partition(b"Apply these changes? [y/N]: y")[2]
+    assert shown.count(b"    -> CREATE TABLE public.users ( id integer )\r\n  -- ok (") == 1
+    assert b"  -- 1 of 1 sql statement ok" in shown
+    code, output = _on_a_terminal(directory, *_APPLY, database)
+    assert code == 0
+    assert output.endswith(b"Schema is synced, no changes to be made\r\n")
+
+
+def test_ctrl_c_at_the_question_applies_nothing(database: str, directory: Path) -> None:
+    (directory / "wanted.sql").write_text("CREATE TABLE users (id int);")
+    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]", b"\x03"))
+    assert code == 130
+    assert b"Traceback" not in output
+    code, output = _on_a_terminal(directory, "schema", "inspect", "--url", database)
+    assert b"users" not in output
+
+
+def test_a_rename_is_asked_for_and_then_applied(database: str, directory: Path) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE users (id int, name text)")
+    (directory / "wanted.sql").write_text("CREATE TABLE users (id int, full_name text);")
+    code, output = _on_a_terminal(
+        directory, *_APPLY, database, "--auto-approve", keys_after=(b"Did you rename column public.users.name", b"y\n")
+    )
+    assert code == 0
+    assert b"ALTER TABLE public.users RENAME COLUMN name TO full_name" in output
+
+
+def test_an_attempt_that_was_in_vain_is_shown_with_who_was_in_the_way(database: str, directory: Path) -> None:
+    (directory / "wanted.sql").write_text("CREATE TABLE users (id int, more int);")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE users (id int)")
+    with psycopg.connect(database, application_name="nightly report") as blocker:
+        blocker.execute("LOCK TABLE users")
+        code, output = _on_a_terminal(
+            directory, *_APPLY, database, "--auto-approve", "--lock-wait", "300ms", "--lock-retries", "1"
+        )
+    assert code == 1
+    assert b"  -- attempt 1: canceling statement due to lock timeout (session " in output
+    assert b"(nightly report)" in output
+    assert b"statement 1 of 1, attempt 2: canceling statement due to lock timeout." in output
+    assert b"Nothing was applied; the schema is as it was." in output
