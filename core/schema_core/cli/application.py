@@ -43,6 +43,7 @@ _SCHEMA_HELP = """Work with a database's schema.
 Examples:
   schema-action schema inspect --url "$DATABASE_URL" --format mermaid
   schema-action schema diff --from "$DATABASE_URL" --to file://schema.sql
+  schema-action schema apply --url "$DATABASE_URL" --to file://schema.sql
 """
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 

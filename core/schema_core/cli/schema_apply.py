@@ -99,12 +99,17 @@ def schema_apply(
             question="Apply these changes?",
             clear=lambda: progress(""),
         )
+
+        def editing(sql: str) -> str:
+            progress("")
+            return open_editor(sql)
+
         result = apply(
             settings,
             dialogue.approve,
             progress=progress,
             ask=rename_question(),
-            edit=open_editor if edit else None,
+            edit=editing if edit else None,
             tell=dialogue.tell(),
         )
     raise typer.Exit(dialogue.finish(result))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -156,6 +158,56 @@ def test_a_connection_that_is_lost_before_the_commit_is_a_rollback(target: Targe
         killer.join()
     assert outcomes(account) == ["rolled back", "failed", "not run"]
     assert columns(database, "a") == ["id"]
+
+
+def test_a_connection_that_is_lost_in_the_commit_leaves_all_of_it_unknown(target: Target, database: str) -> None:
+    run(
+        database,
+        "create function f() returns trigger language plpgsql as 'begin lock table b; return null; end'",
+        "create constraint trigger late after insert on a deferrable initially deferred for each row"
+        " execute function f()",
+    )
+    statements = plan("create table c (id int)", "insert into a values (1)")
+    with locked(database, "b"):
+        killer = threading.Thread(target=_end_those_who_wait, args=(database,))
+        killer.start()
+        account = carry_out(target, statements, in_transaction=True, patience=Patience(lock_wait=0))
+        killer.join()
+    assert outcomes(account) == ["unknown", "unknown"]
+    assert account.error is not None
+    assert "unknown whether it was applied" in account.error.message
+
+
+class _Deaf:
+    """A target whose server does not hear that it should give up."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._target, name)
+
+    def interrupt(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_second_signal_waits_for_nobody(target: Target, database: str, together: bool) -> None:
+    statements = plan(ADD.format("a"), ADD.format("b"), "drop table a")
+
+    def interrupt_twice() -> None:
+        until(lambda: bool(waiting(database)))
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.3)
+
+    with locked(database, "b"):
+        other = threading.Thread(target=interrupt_twice)
+        other.start()
+        account = carry_out(_Deaf(target), statements, in_transaction=together, patience=Patience(lock_wait=0))
+        other.join()
+    assert outcomes(account) == (["rolled back"] * 2 if together else ["applied", "unknown"]) + ["not run"]
+    assert account.interrupted == signal.SIGINT
 
 
 def _end_those_who_wait(url: str) -> None:

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from locked_tables import columns, locked, sessions, until, waiting
 
+from schema_core.dialects.postgres.target import lock_number
 from schema_core.dialects.protocol import Scope
 from schema_core.operations.on_target import TargetSettings
 from schema_core.operations.proven_plan import Endpoints
@@ -205,6 +206,24 @@ def test_two_runs_at_once_make_the_changes_once(database: str, tmp_path: Path) -
     assert [one.returncode for one in runs] == [0, 0]
     assert sorted("sql statement ok" in text for text in outputs) == [False, True]
     assert sorted("Schema is synced" in text for text in outputs) == [False, True]
+
+
+def test_a_lock_that_somebody_else_holds(database: str, tmp_path: Path) -> None:
+    run(database, USERS)
+    command = ("schema", "apply", "--url", database, "--to", file(tmp_path, WANTED), "--auto-approve", "--skip-lint")
+    with psycopg.connect(database, application_name="Atlas") as other:
+        other.execute("select pg_advisory_lock(%s)", [lock_number("atlas_migrate_execute")])
+        refused = start(*command, "--lock-timeout", "200ms")
+        assert "Another run (session " in refused.communicate(timeout=60)[1]
+        assert refused.returncode == 2
+        assert columns(database, "users") == ["id", "name"]
+        another = start(*command, "--lock-name", "another", "--lock-timeout", "0")
+        assert "ok" in another.communicate(timeout=60)[0]
+        other.execute("alter table users drop email")
+        other.commit()
+        skipped = start(*command, "--skip-lock")
+        assert "ok" in skipped.communicate(timeout=60)[0]
+    assert (another.returncode, skipped.returncode) == (0, 0)
 
 
 TABLES = ("first", "second", "third")

@@ -16,7 +16,7 @@ owned (classid, objid) as (
     )
 ),
 dependent as (
-    select distinct pg_depend.classid, pg_depend.objid
+    select distinct pg_depend.classid, pg_depend.objid, pg_depend.objsubid
     from pg_catalog.pg_depend join owned on pg_depend.refclassid = owned.classid and pg_depend.refobjid = owned.objid
     where pg_depend.deptype in ('n', 'a')
 )
@@ -49,7 +49,7 @@ from dependent
     cross join lateral pg_catalog.pg_identify_object(
         case when rewrite.oid is null then dependent.classid else 'pg_catalog.pg_class'::regclass end,
         case when rewrite.oid is null then dependent.objid else rewrite.ev_class end,
-        0
+        dependent.objsubid
     ) as named
 where place.nspname <> %(schema)s and place.nspname <> 'pg_toast'
 order by 1, 2
