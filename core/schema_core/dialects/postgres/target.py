@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ _INVALID = (
     " join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace"
     " where not indisvalid and relkind = 'i'"
 )
+_STRING = re.compile(r"'(?:[^']|'')*(?:'|$)")
+_NUMBER = re.compile(r"(?<![\w$.])\d[\d.]*")
 
 
 def open_target(url: str) -> PostgresTarget:
@@ -182,5 +185,18 @@ def _blocker(row: tuple[Any, ...]) -> Blocker:
         session=str(pid),
         application=application,
         since=since.isoformat(timespec="seconds") if since is not None else None,
-        query=one_line(query, _LONGEST_QUERY),
+        query=one_line(_without_values(query), _LONGEST_QUERY),
     )
+
+
+def _without_values(query: str) -> str:
+    """A query of somebody else without the constants in it, which may be anybody's data.
+
+    The server gives the first kilobyte, so that the end may be missing and the grammar refuse it.
+    """
+    from schema_core.dialects.postgres.parse_tree import normalized
+
+    shown = normalized(query)
+    if shown is None:
+        shown = _NUMBER.sub("?", query)
+    return _STRING.sub("?", shown)
