@@ -12,8 +12,9 @@ from schema_core.devdb.dev_url import ContainerUrl, EmbeddedUrl, parse_dev_url
 from schema_core.devdb.interruption import clean_end, undisturbed
 from schema_core.devdb.own_container import localhost_hint
 from schema_core.devdb.runtime import run_directory
-from schema_core.dialects.protocol import Dialect, ExecutionError, Session, SharedServer
+from schema_core.dialects.protocol import Dialect, ExecutionError, Session
 from schema_core.dialects.registry import dialect_named, dialect_of_url
+from schema_core.dialects.servers import SharedServer
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_core.dialects.protocol import Container
+from schema_core.dialects.servers import Container
 
 _SETTINGS = (
     "fsync=off",

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from schema_core.dialects.postgres.databases import administration
 from schema_core.dialects.postgres.urls import schema_of
-from schema_core.dialects.protocol import Restore
+from schema_core.dialects.servers import Restore
 from schema_core.schema.errors import UserError
 from schema_core.text.truncate import counted_list
 

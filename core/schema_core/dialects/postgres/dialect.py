@@ -7,15 +7,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from schema_core.dialects.postgres.container import CONTAINER
-from schema_core.dialects.protocol import (
-    Container,
-    Dialect,
-    Planner,
-    Restore,
-    Session,
-    SharedServer,
-    ThrowawayServer,
-)
+from schema_core.dialects.protocol import Dialect, Planner, Session
+from schema_core.dialects.servers import Container, Restore, SharedServer, ThrowawayServer
 from schema_core.dialects.target import Target
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Statement

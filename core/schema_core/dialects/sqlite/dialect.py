@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from schema_core.dialects.protocol import Container, Dialect, Planner, Session, SharedServer, ThrowawayServer
+from schema_core.dialects.protocol import Dialect, Planner, Session
+from schema_core.dialects.servers import Container, SharedServer, ThrowawayServer
 from schema_core.dialects.sqlite.quoting import fold
 from schema_core.dialects.target import Target
 from schema_core.schema.realm import Realm
@@ -14,6 +15,7 @@ from schema_core.sqltext.source import SourceText
 
 _OUTSIDE = frozenset({"vacuum", "attach", "detach"})
 """Kinds of statements that are refused inside a transaction."""
+
 
 class SqliteDialect:
     """See ``protocol.Dialect``."""
