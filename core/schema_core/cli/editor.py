@@ -24,7 +24,7 @@ def edit(text: str) -> str:
         except (OSError, ValueError) as error:
             raise UserError(f"The editor {editor!r} cannot be started: {error}.") from error
         if done.returncode != 0:
-            raise UserError(f"The editor ended with exit code {done.returncode}; nothing was applied.")
+            raise UserError(f"The editor ended with exit code {done.returncode}; nothing was done.")
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -36,6 +36,7 @@ def migrate_diff(
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
     rename: RenameOption = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Change the SQL in $EDITOR first; it is proven again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file and write nothing.")] = False,
     report_format: ResultFormatOption = "text",
     directory_format: DirectoryFormatOption = "atlas",
@@ -49,6 +50,7 @@ def migrate_diff(
       schema-action migrate diff add_orders --to file://schema.sql
       schema-action migrate diff --to file://schema.sql --rename users.name=full_name --dry-run
     """  # noqa: D301 - \b keeps click from joining the lines
+    from schema_core.cli.editor import edit as open_editor
     from schema_core.dialects.protocol import Scope
     from schema_core.operations.migrate_diff import MigrateDiffSettings
     from schema_core.operations.migrate_diff import migrate_diff as diff
@@ -71,7 +73,12 @@ def migrate_diff(
         dry_run=dry_run,
     )
     with progress_line() as progress:
-        result = diff(settings, progress, rename_question())
+
+        def editing(sql: str) -> str:
+            progress("")
+            return open_editor(sql)
+
+        result = diff(settings, progress, rename_question(), editing if edit else None)
     warning = style_for(sys.stderr).yellow("Warning:")
     for notice in result.diff.notices:
         typer.echo(f"{warning} {terminal(notice.message)}", err=True)

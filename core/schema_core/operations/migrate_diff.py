@@ -10,6 +10,7 @@ from schema_core.directory.adding import add_file, new_file
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.operations.checksum_errors import require_match
 from schema_core.operations.proven_plan import Ask, Endpoints, Progress
+from schema_core.operations.reviewed_plan import Edit
 from schema_core.operations.schema_diff import schema_diff
 from schema_core.plan.sql import migration_of
 from schema_core.schema.results import MigrateDiffResult
@@ -29,7 +30,10 @@ class MigrateDiffSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def migrate_diff(
-    settings: MigrateDiffSettings, progress: Progress = lambda _: None, ask: Ask | None = None
+    settings: MigrateDiffSettings,
+    progress: Progress = lambda _: None,
+    ask: Ask | None = None,
+    edit: Edit | None = None,
 ) -> MigrateDiffResult:
     """Plan the way from what the directory makes to the desired state, and write it as the directory's next file.
 
@@ -49,6 +53,7 @@ def migrate_diff(
         ),
         progress,
         ask,
+        edit,
     )
     if not diff.statements:
         return MigrateDiffResult(tool_version=__version__, directory=settings.directory, diff=diff)
