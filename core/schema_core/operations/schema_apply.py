@@ -21,6 +21,7 @@ from schema_core.schema.accounts import Account
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import Plan
 from schema_core.schema.results import ApplyResult, FileReport, Notice
+from schema_core.sources.bookkeeping import without_bookkeeping
 from schema_core.text.truncate import counted_list
 
 TransactionMode = Literal["file", "none"]
@@ -129,7 +130,7 @@ def _carried_out(
 ) -> ApplyResult:
     plan = Plan(statements=result.statements)
     with locked_target(settings.url, settings.target) as target:
-        now = target.session.inspect(settings.scope)
+        now = without_bookkeeping(target.session.inspect(settings.scope))
         changed = differences(proven.before.inspection, now, part.refs())
         if changed:
             if not compare_by_name(now.realm, proven.after.inspection.realm):

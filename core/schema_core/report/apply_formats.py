@@ -16,7 +16,7 @@ from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
 from schema_core.schema.results import ApplyResult, CleanResult, FileReport, PlanResult
 from schema_core.text.json_text import json_text
-from schema_core.text.terminal import Style, terminal_block
+from schema_core.text.terminal import Style, terminal, terminal_block
 
 SYNCED = "Schema is synced, no changes to be made"
 NOTHING_TO_DROP = "Nothing to drop"
@@ -64,6 +64,8 @@ def render_other(result: ApplyResult | CleanResult, name: str) -> str:
 
 def _found(lint: FileReport, style: Style) -> Iterator[str]:
     """The findings of a plan."""
+    if lint.error is not None:
+        yield f"-- Could not be watched to its end: {terminal(lint.error.message)}"
     if not lint.findings:
         yield "-- No findings."
         return

@@ -16,6 +16,7 @@ from schema_core.directory.files import MigrationFile
 from schema_core.directory.migration_directory import MigrationDirectory, local_path
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
+from schema_core.sources.bookkeeping import without_bookkeeping
 from schema_core.sources.live_database import read_live_database
 from schema_core.sources.rename_directives import RenameDirective, rename_directives
 from schema_core.sources.replay import ReplayError, replay
@@ -60,7 +61,7 @@ def read_state(urls: Sequence[str], scope: Scope, database: DevelopmentDatabase)
     with database.scratch() as session:
         load(session)
         try:
-            inspection = session.inspect(scope)
+            inspection = without_bookkeeping(session.inspect(scope))
         except ExecutionError as error:
             raise UserError(f"The development database failed: {error.message}") from error
     return State(
@@ -84,7 +85,7 @@ def _live(url: str, count: int, scope: Scope, database: DevelopmentDatabase) -> 
             f"The database is read with {database.dialect.scope_query(url) or 'all its schemas'} and the development "
             f"database with {database.scope or 'all its schemas'}; give both URLs the same search_path, or none."
         )
-    return State(origin=redact_url(url), server=server, inspection=inspection)
+    return State(origin=redact_url(url), server=server, inspection=without_bookkeeping(inspection))
 
 
 def _files(urls: Sequence[str]) -> tuple[MigrationFile, ...]:

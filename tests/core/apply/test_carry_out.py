@@ -112,6 +112,25 @@ def test_it_is_tried_again_until_the_lock_is_given(target: Target, database: str
     assert columns(database, "b") == ["id", "more"]
 
 
+def test_a_deadlock_that_the_server_ends_is_tried_again(target: Target, database: str) -> None:
+    with locked(database, "b") as blocker:
+        # Only our session looks for a deadlock, so that it is the one that is chosen.
+        blocker.execute("set deadlock_timeout = '10min'")
+
+        def cross() -> None:
+            until(lambda: bool(waiting(database)))
+            blocker.execute("lock table a")
+            blocker.rollback()
+
+        other = threading.Thread(target=cross)
+        other.start()
+        statements = plan(ADD.format("a"), ADD.format("b"))
+        account = carry_out(target, statements, in_transaction=True, patience=Patience(lock_wait=0))
+        other.join()
+    assert outcomes(account) == ["applied", "applied"]
+    assert [wait.message for wait in account.waits] == ["deadlock detected"]
+
+
 @pytest.mark.parametrize(
     ("query", "told"),
     [

@@ -155,6 +155,16 @@ def test_a_plan_that_is_edited_is_proven_again(database: str, tmp_path: Path) ->
     assert applied(database, wanted).status == "synced"
 
 
+def test_an_index_that_a_build_left_half_made_is_made_again(database: str, tmp_path: Path) -> None:
+    run(database, "create table users (id bigint)", "insert into users values (1), (1)")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        run(database, "create unique index concurrently users_id on users (id)")
+    run(database, "delete from users")
+    wanted = file(tmp_path, "create table users (id bigint); create unique index users_id on users (id);")
+    assert applied(database, wanted).status == "applied"
+    assert applied(database, wanted).status == "synced"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
