@@ -11,7 +11,7 @@ import msgspec
 from schema_core import __version__
 from schema_core.apply.carry_out import Tell, carry_out
 from schema_core.apply.touched import differences
-from schema_core.dialects.protocol import Scope
+from schema_core.dialects.protocol import Dialect, Scope
 from schema_core.diff.by_name import compare_by_name
 from schema_core.operations.on_target import TargetSettings, locked_target, require_database
 from schema_core.operations.plan_files import PlanFile, read_plan_file, require_same
@@ -91,6 +91,7 @@ def schema_apply(
         plan, is_edited, lint = proven.plan, False, None
         if edit is not None and plan.statements:
             plan, is_edited = edited(database, proven, edit, settings.scope)
+        _require_transaction(settings, database.dialect, plan)
         if plan.statements and not settings.skip_lint:
             progress("watching the plan")
             lint = linted(database, proven, part, plan, settings.target.patience)
@@ -125,6 +126,19 @@ def _require_same(file: PlanFile, proven: ProvenPlan, part: Part, major: int) ->
     require_same(file, digests_of(part, proven.plan), engine=proven.before.server.engine, major=major)
 
 
+def _require_transaction(settings: ApplySettings, dialect: Dialect, plan: Plan) -> None:
+    """Raise UserError where statements would run one by one and a table is altered by making a new one in its place."""
+    if plan.statements and dialect.rebuilds_tables and not _in_transaction(settings, plan):
+        raise UserError(
+            f"A plan for {dialect.title} is applied in one transaction, without which making a table anew could lose "
+            "rows that point at it: leave out --tx-mode none, and statements that need to be outside of a transaction."
+        )
+
+
+def _in_transaction(settings: ApplySettings, plan: Plan) -> bool:
+    return settings.transaction_mode == "file" and plan.transactional
+
+
 def _carried_out(
     settings: ApplySettings, proven: ProvenPlan, part: Part, result: ApplyResult, tell: Tell | None
 ) -> ApplyResult:
@@ -143,7 +157,7 @@ def _carried_out(
         account = carry_out(
             target,
             plan.statements,
-            in_transaction=settings.transaction_mode == "file" and plan.transactional,
+            in_transaction=_in_transaction(settings, plan),
             patience=settings.target.patience,
             tell=tell,
         )
