@@ -4,7 +4,7 @@
 
 Nothing of the material is committed: it is downloaded from PyPI, and from Debian where ``apt-get`` is at hand. Each
 source becomes a migration directory. Its newest files are linted, and the whole is loaded, inspected, written as SQL,
-loaded again and inspected again: both inspections must be equal. On PostgreSQL the whole is also applied to an empty
+loaded again and inspected again: both inspections must be equal. The whole is also applied to an empty
 database, after which nothing may be left to do, either way. Exits 1 when one does not hold, or when anything crashes.
 """
 
@@ -26,9 +26,8 @@ from schema_core.config.lint_settings import LintSettings
 from schema_core.devdb.cache import cache_directory
 from schema_core.devdb.development_database import development_database
 from schema_core.devdb.runtime import run_directory
-from schema_core.dialects.postgres.databases import create_database
-from schema_core.dialects.postgres.server import start_server
 from schema_core.dialects.protocol import ExecutionError, Scope
+from schema_core.dialects.registry import dialect_named
 from schema_core.directory import sums
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.operations.migrate_lint import migrate_lint
@@ -155,8 +154,7 @@ def try_source(source: Source, cache: Path) -> str:
             failures.insert(0, f"{result.error_file}: {result.error.message}")
         statements = sum(len(report.statements) for report in result.files)
         equal = round_trip(directory, source.engine)
-        if source.engine == "postgres":
-            equal += f"; {applied(str(path))}"
+        equal += f"; {applied(str(path), source.engine)}"
     return (
         f"{source.name}: {len(directory.files)} files, {statements} statements watched in {linted:.1f} s, "
         f"{len(result.findings())} findings; {equal}" + "".join(f"\n    does not replay: {line}" for line in failures)
@@ -194,20 +192,22 @@ def round_trip(directory: MigrationDirectory, engine: str) -> str:
     return f"{len(first.realm)} objects round-trip, {len(first.unmodelled)} not modelled"
 
 
-def applied(path: str) -> str:
+def applied(path: str, engine: str) -> str:
     """Apply a directory to an empty database and compare both ways; in words."""
     with run_directory() as runtime:
-        server = start_server(None, runtime, cache_directory())
+        dialect = dialect_named(engine)
+        server = dialect.start_server(None, runtime, cache_directory())
         try:
-            target = create_database(server.url, "target")
+            target = dialect.create_database(server.url, "target")
+            dev_url = f"embedded://{engine}"
             started = time.perf_counter()
             # What is not modelled is not applied, and so must not be asked for.
-            result = schema_apply(ApplySettings(url=target, after=(path,), dev_url=server.url), lambda _: True)
+            result = schema_apply(ApplySettings(url=target, after=(path,), dev_url=dev_url), lambda _: True)
             seconds = time.perf_counter() - started
             if result.status != "applied":
                 raise AssertionError(f"{result.status}: {result.account}")
             for before, after in ((target, path), (path, target)):
-                diff = schema_diff(Endpoints(before=(before,), after=(after,), dev_url=server.url))
+                diff = schema_diff(Endpoints(before=(before,), after=(after,), dev_url=dev_url))
                 if diff.statements:
                     raise AssertionError(f"after it was applied there is left: {diff.statements[0].text[:200]}")
         finally:
