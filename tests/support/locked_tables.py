@@ -39,6 +39,15 @@ def waiting(url: str) -> list[int]:
     return [pid for (pid,) in _rows(url, query)]
 
 
+def asking(url: str) -> list[int]:
+    """The sessions of ours that ask for the lock between runs and are not given it."""
+    query = (
+        "select pid from pg_stat_activity where query like '%pg_try_advisory_lock%' and application_name ="
+        " 'schema-action' and datname = current_database()"
+    )
+    return [pid for (pid,) in _rows(url, query)]
+
+
 def sessions(url: str) -> list[int]:
     """All sessions of ours in a database."""
     query = "select pid from pg_stat_activity where application_name = 'schema-action' and datname = current_database()"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from locked_tables import columns, locked, sessions, until, waiting
+from locked_tables import asking, columns, locked, sessions, until, waiting
 
 from schema_core.dialects.postgres.target import lock_number
 from schema_core.dialects.protocol import Scope
@@ -198,19 +198,35 @@ def test_another_major_is_said_and_applied(postgres_14_database: str, tmp_path: 
     assert any("is PostgreSQL 14 and the development database is PostgreSQL 18" in n.message for n in result.notices)
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    )
+Start = Callable[..., subprocess.Popen[str]]
 
 
-def test_two_runs_at_once_make_the_changes_once(database: str, tmp_path: Path) -> None:
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """A function that starts the program; what still runs at the end is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def test_two_runs_at_once_make_the_changes_once(database: str, tmp_path: Path, start: Start) -> None:
     run(database, USERS)
     command = ("schema", "apply", "--url", database, "--to", file(tmp_path, WANTED), "--auto-approve", "--skip-lint")
     with locked(database, "users") as blocker:
         runs = [start(*command, "--lock-wait", "0", "--lock-timeout", "1m") for _ in range(2)]
         # Reading the catalogs waits for nobody, so one stands before the table, the other before the lock.
-        until(lambda: len(waiting(database)) == 1 and len(sessions(database)) == 2)
+        until(lambda: len(waiting(database)) == 1 and len(asking(database)) == 1)
         blocker.rollback()
     outputs = [one.communicate(timeout=60)[0] for one in runs]
     assert [one.returncode for one in runs] == [0, 0]
@@ -218,7 +234,7 @@ def test_two_runs_at_once_make_the_changes_once(database: str, tmp_path: Path) -
     assert sorted("Schema is synced" in text for text in outputs) == [False, True]
 
 
-def test_a_lock_that_somebody_else_holds(database: str, tmp_path: Path) -> None:
+def test_a_lock_that_somebody_else_holds(database: str, tmp_path: Path, start: Start) -> None:
     run(database, USERS)
     command = ("schema", "apply", "--url", database, "--to", file(tmp_path, WANTED), "--auto-approve", "--skip-lint")
     with psycopg.connect(database, application_name="Atlas") as other:
@@ -245,7 +261,7 @@ AFTER = "".join(f"create table {name} (id int, more int);" for name in TABLES)
 @pytest.mark.parametrize("mode", ["file", "none"])
 @pytest.mark.parametrize("stopped_at", TABLES)
 def test_a_run_that_is_killed_leaves_whole_statements(
-    database: str, tmp_path: Path, mode: str, stopped_at: str
+    database: str, tmp_path: Path, start: Start, mode: str, stopped_at: str
 ) -> None:
     run(database, BEFORE)
     wanted = file(tmp_path, AFTER)
@@ -271,7 +287,7 @@ def test_a_run_that_is_killed_leaves_whole_statements(
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_prints_its_account(
-    database: str, tmp_path: Path, number: signal.Signals, code: int
+    database: str, tmp_path: Path, start: Start, number: signal.Signals, code: int
 ) -> None:
     run(database, BEFORE)
     command = ("schema", "apply", "--url", database, "--to", file(tmp_path, AFTER), "--auto-approve", "--skip-lint")
