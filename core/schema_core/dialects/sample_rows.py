@@ -49,16 +49,17 @@ class SampleRows(Protocol):
     def fill(self, before: Realm, after: Realm, tables: Collection[Ref]) -> Filled:
         """Give tables of the state ``before``, which the database holds, a few rows each, and commit them.
 
-        Tables that these refer to are filled as well, unless the state says nothing of them. What the server makes
-        itself (identities, defaults that count, generated columns) is left to it. Where several values would do, one
-        is taken that the state ``after`` accepts too: a key or check that it adds, a type that it narrows. The same
-        states give the same rows. A table whose rows the server refuses after a few attempts stays empty.
+        Rows refer to those of other tables only where these are among ``tables``. What the server makes itself
+        (identities, defaults that count, generated columns) is left to it. Where several values would do, one is taken
+        that the state ``after`` accepts too: a key or check that it adds, a type that it narrows. The same states give
+        the same rows. A table whose rows the server refuses after a few attempts stays empty. Sequences of the state
+        that nothing owns move on by one.
         """
         ...
 
     def read(self, tables: Sequence[KeptTable], numbers: Sequence[Ref]) -> RowState:
-        """Read tables and numbers in a constant number of round trips; ``numbers`` are sequences and columns.
+        """Read tables and numbers in few round trips; ``numbers`` are sequences and columns that make their own.
 
-        What is not there (any more) is left out.
+        All of the tables and columns must be there. A column that makes no numbers is left out.
         """
         ...

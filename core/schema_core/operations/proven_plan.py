@@ -19,7 +19,10 @@ from schema_core.schema.plans import Plan, Proof, RenameHint
 from schema_core.schema.ref import Ref
 from schema_core.schema.results import Notice
 from schema_core.sources.states import State, is_database, read_state
+from schema_core.text.truncate import shorten
 
+_NAMED = 5
+_LONGEST = 160
 Progress = Callable[[str], None]
 Ask = Callable[[Ref, Ref], bool]
 """Asks a person whether the one object was renamed to the other."""
@@ -104,6 +107,7 @@ def proven_plan(
             load=before.load if not hints else None,
             scope=endpoints.scope,
         )
+        _tell_of_rows(proof, work.notices)
     _warn_of_the_rest(before, after, work.notices)
     return ProvenPlan(
         before=before,
@@ -204,6 +208,21 @@ def _renames(before: State, work: _Work, hints: Sequence[RenameHint]) -> tuple[R
         Rename(before=before.inspection.realm[hint.before], after=work.before.inspection.realm[hint.after])
         for hint in hints
     )
+
+
+def _tell_of_rows(proof: Proof, notices: list[Notice]) -> None:
+    """Say where rows decide whether the plan runs, and where it was proven without any."""
+    notices.extend(
+        Notice(
+            message=f"Depends on rows: {shorten(' '.join(risk.statement.split()), _LONGEST)} failed on rows that were "
+            f"made up for the proof: {risk.message}."
+        )
+        for risk in proof.risks
+    )
+    if proof.empty:
+        named = "; ".join(f"{one.table.label()} ({one.reason})" for one in proof.empty[:_NAMED])
+        more = f" and {len(proof.empty) - _NAMED} more" if len(proof.empty) > _NAMED else ""
+        notices.append(Notice(message=f"Proven without rows, because none could be made up: {named}{more}."))
 
 
 def _warn_of_the_rest(before: State, after: State, notices: list[Notice]) -> None:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope, Session
+from schema_core.dialects.sample_rows import Filled, RowState
 from schema_core.diff.by_name import compare_by_name
+from schema_core.plan.kept_rows import kept_numbers, kept_tables, lost
 from schema_core.plan.making import planner_of
 from schema_core.schema.changes import Alter, Change
 from schema_core.schema.errors import UserError
-from schema_core.schema.plans import Plan, Proof
+from schema_core.schema.objects import Table
+from schema_core.schema.plans import EmptyTable, Plan, Proof, RowRisk
 from schema_core.schema.realm import Realm
+from schema_core.schema.ref import Ref
 
 _NAMED = 5
+_MOST_RISKS = 3
+"""After so many statements that did not fit some table's rows the plan is run without any."""
 _DEFECT = "This is a defect of schema-action, not of your input; please report it"
 _EDIT = "Edit it again, or change the desired state"
 _NO_CONVERSION = "42846"
@@ -34,45 +41,125 @@ def prove(
     scope: Scope,
     by_hand: bool = False,
 ) -> Proof:
-    """Run the plan on a development database that holds the state before, and compare.
+    """Run the plan on a development database that holds the state before and rows, and compare.
 
     Only the part of the state that the changes have to do with is made there. Where that part needs something that is
-    not modelled, ``load`` makes the whole state instead. Raises UserError when the plan does not run or does not lead
-    to the state after; that is a defect of ours unless the plan was written ``by_hand``.
+    not modelled, ``load`` makes the whole state instead. Where a statement does not fit the rows that were made up,
+    which says nothing against the plan, it is run again without those rows, and the risk is told. Raises UserError when
+    the plan does not run, does not lead to the state after, or loses rows that should stay. What a plan that was written
+    ``by_hand`` does to rows is its writer's business, and the rest no defect of ours.
     """
     started = time.perf_counter()
     part, wanted = planner_of(database.dialect).closure(before, after, changes)
     lacking = _lacking(before, part)
-    with database.scratch() as session:
-        given = _inspected(session, Scope()).realm
-        if lacking is None:
-            _make(database, session, part, given)
-        elif load is not None:
-            load(session)
-            part, wanted = before.realm, after.realm
-        else:
-            raise UserError(
-                f"The plan cannot be proven: {lacking}, which is not modelled or was left out, so the state before "
-                "cannot be made on a development database. Leave out both, or give the state as files."
-            )
-        _run(session, plan, by_hand=by_hand)
-        reached = _inspected(session, scope if lacking else Scope()).realm
-    # What every new database has, and neither state speaks of, is no difference.
-    silent = [ref for ref in given if ref not in part and ref not in wanted]
-    left = compare_by_name(reached.replaced(silent, ()), wanted)
-    if left:
+    if lacking is not None and load is None:
         raise UserError(
-            f"The plan was run on a development database and does not lead to the desired state; {_differences(left)}. "
-            f"{_EDIT if by_hand else _DEFECT}."
+            f"The plan cannot be proven: {lacking}, which is not modelled or was left out, so the state before "
+            "cannot be made on a development database. Leave out both, or give the state as files."
         )
-    return Proof(objects=len(part), duration_ms=round((time.perf_counter() - started) * 1000, 1))
+    trial = _Trial(database, part, wanted, plan, by_hand=by_hand)
+    if lacking is not None:
+        trial.load_whole(before.realm, after.realm, load, scope)
+    filled, risks = _run_on_rows(trial)
+    return Proof(
+        objects=len(trial.made),
+        tables=len(filled.rows),
+        rows=sum(filled.rows.values()),
+        empty=tuple(EmptyTable(table=ref, reason=reason) for ref, reason in sorted(filled.empty.items())),
+        risks=tuple(risks),
+        duration_ms=round((time.perf_counter() - started) * 1000, 1),
+    )
+
+
+def _run_on_rows(trial: _Trial) -> tuple[Filled, list[RowRisk]]:
+    """Run with rows in all tables, then without those of the tables whose rows a statement did not fit."""
+    tables = {table.ref for table in trial.part.of(Table)}
+    risks: list[RowRisk] = []
+    while True:
+        try:
+            return trial.run(tables), risks
+        except BatchError as error:
+            statement = trial.plan.statements[error.index].text
+            if not error.over_rows or not tables:
+                raise _refusal(error, statement, by_hand=trial.by_hand) from error
+            risks.append(RowRisk(statement=statement, message=error.message, table=error.table))
+            known = error.table in tables and len(risks) < _MOST_RISKS
+            tables = tables - {error.table} if known and error.table is not None else set()
+
+
+class _Trial:
+    """Runs of a plan, each on a database of its own."""
+
+    def __init__(
+        self, database: DevelopmentDatabase, part: Realm, wanted: Realm, plan: Plan, *, by_hand: bool
+    ) -> None:
+        self.part, self.plan = part, plan
+        self.by_hand = by_hand
+        self.made = part
+        self._database = database
+        self._wanted, self._reached = wanted, wanted
+        self._load: Load | None = None
+        self._scope = Scope()
+
+    def load_whole(self, before: Realm, after: Realm, load: Load | None, scope: Scope) -> None:
+        """Make and compare the whole states instead of the parts; rows go into the part all the same."""
+        self.made, self._reached = before, after
+        self._load, self._scope = load, scope
+
+    def run(self, tables: Collection[Ref]) -> Filled:
+        """Run the plan with rows in these tables; raises BatchError for the statement that fails."""
+        with self._database.scratch() as session:
+            given = _inspected(session, Scope()).realm
+            if self._load is not None:
+                self._load(session)
+            else:
+                _make(self._database, session, self.made, given)
+            rows = session.sample_rows() if tables else None
+            if rows is None:
+                _execute(session, self.plan)
+                self._compare(_inspected(session, self._scope).realm, given)
+                return Filled(rows={}, empty={})
+            with _server_errors():
+                filled = rows.fill(self.part, self._wanted, tables)
+                kept = [table for table in kept_tables(self.part, self._wanted) if table.ref in filled.rows]
+                numbers = kept_numbers(self.part, self._wanted)
+                state = rows.read(kept, numbers)
+            _execute(session, self.plan)
+            self._compare(_inspected(session, self._scope).realm, given)
+            if self.by_hand:
+                return filled
+            with _server_errors():
+                _require_kept(state, rows.read(kept, numbers))
+            return filled
+
+    def _compare(self, reached: Realm, given: Realm) -> None:
+        # What every new database has, and neither state speaks of, is no difference.
+        silent = [ref for ref in given if ref not in self.made and ref not in self._reached]
+        left = compare_by_name(reached.replaced(silent, ()), self._reached)
+        if left:
+            raise UserError(
+                "The plan was run on a development database and does not lead to the desired state; "
+                f"{_differences(left)}. {_EDIT if self.by_hand else _DEFECT}."
+            )
+
+
+def _require_kept(before: RowState, after: RowState) -> None:
+    words = list(lost(before, after))
+    if words:
+        more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+        raise UserError(
+            f"The plan was run on a development database and loses rows: {'; '.join(words[:_NAMED])}{more}. {_DEFECT}."
+        )
 
 
 def made_and_run(database: DevelopmentDatabase, part: Realm, plan: Plan) -> Inspection:
     """What comes of a part of a state when a plan is run on it."""
     with database.scratch() as session:
         _make(database, session, part, _inspected(session, Scope()).realm)
-        _run(session, plan)
+        try:
+            _execute(session, plan)
+        except BatchError as error:
+            raise _refusal(error, plan.statements[error.index].text) from error
         return _inspected(session, Scope())
 
 
@@ -98,7 +185,7 @@ def _make(database: DevelopmentDatabase, session: Session, part: Realm, given: R
             f"({_short(statements[error.index])})."
         ) from error
     except ExecutionError as error:
-        raise UserError(f"The development database failed: {error.message}") from error
+        raise _failed(error) from error
 
 
 def make_before(
@@ -113,7 +200,7 @@ def make_before(
         raise UserError("The state before cannot be made on a development database.")
 
 
-def _run(session: Session, plan: Plan, *, by_hand: bool = False) -> None:
+def _execute(session: Session, plan: Plan) -> None:
     texts = [statement.text for statement in plan.statements]
     try:
         if plan.transactional:
@@ -121,24 +208,36 @@ def _run(session: Session, plan: Plan, *, by_hand: bool = False) -> None:
                 session.execute_each(texts)
         else:
             session.execute_each(texts)
-    except BatchError as error:
-        if error.code == _NO_CONVERSION:
-            raise UserError(
-                f"There is no plan: {error.message} ({_short(texts[error.index])}). Write this change by hand."
-            ) from error
-        raise UserError(
-            f"The plan does not run on a development database: {error.message} ({_short(texts[error.index])}). "
-            f"{_EDIT if by_hand else _DEFECT}."
-        ) from error
+    except BatchError:
+        raise
     except ExecutionError as error:
-        raise UserError(f"The development database failed: {error.message}") from error
+        raise _failed(error) from error
+
+
+def _refusal(error: BatchError, statement: str, *, by_hand: bool = False) -> UserError:
+    if error.code == _NO_CONVERSION:
+        return UserError(f"There is no plan: {error.message} ({_short(statement)}). Write this change by hand.")
+    return UserError(
+        f"The plan does not run on a development database: {error.message} ({_short(statement)}). "
+        f"{_EDIT if by_hand else _DEFECT}."
+    )
 
 
 def _inspected(session: Session, scope: Scope) -> Inspection:
-    try:
+    with _server_errors():
         return session.inspect(scope)
+
+
+@contextmanager
+def _server_errors() -> Iterator[None]:
+    try:
+        yield
     except ExecutionError as error:
-        raise UserError(f"The development database failed: {error.message}") from error
+        raise _failed(error) from error
+
+
+def _failed(error: ExecutionError) -> UserError:
+    return UserError(f"The development database failed: {error.message}")
 
 
 def _differences(changes: Sequence[Change]) -> str:

@@ -70,8 +70,34 @@ class RenameHint(msgspec.Struct, frozen=True, kw_only=True):
     after: Ref
 
 
+class EmptyTable(msgspec.Struct, frozen=True, kw_only=True):
+    """A table that a plan was proven on without rows, because the server refused those that we made up."""
+
+    table: Ref
+    reason: str
+
+
+class RowRisk(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement of a plan that failed on rows that we made up, and may on others: it depends on them.
+
+    ``message`` is in the server's words; ``table`` is the one whose rows did not fit, where the server tells it.
+    """
+
+    statement: str
+    message: str
+    table: Ref | None = None
+
+
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan was run and led where it should: how many objects were there when it began, and how long it all took."""
+    """A plan was run and led where it should.
+
+    ``objects`` were there when it began, and in ``tables`` of them ``rows`` that we made up; rows of tables that it
+    keeps were there afterwards, and sequences stood where they did.
+    """
 
     objects: int
+    tables: int = 0
+    rows: int = 0
+    empty: tuple[EmptyTable, ...] = ()
+    risks: tuple[RowRisk, ...] = ()
     duration_ms: float

@@ -13,6 +13,7 @@ from schema_core.dialects.postgres.quoting import quote
 from schema_core.dialects.postgres.urls import check, schema_of
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope
 from schema_core.schema.errors import UserError
+from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
 from schema_core.text.redact import redact, redact_url
 from schema_core.text.truncate import shorten
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from schema_core.dialects.sample_rows import SampleRows
 
 OLDEST_MAJOR = 14
+_OVER_ROWS = frozenset({"21", "22", "23"})
+"""Classes of SQLSTATE: a subquery of more than one row, a value that does not fit, a constraint that rows violate."""
 _LONGEST_MESSAGE = 1000
 """The server repeats what it was sent: a token of a megabyte, or a whole file behind a quote that is never closed."""
 
@@ -48,7 +51,15 @@ def execution_error(error: psycopg.Error, text: str, major: int | None = None) -
         hint=hint and shorten(hint, _LONGEST_MESSAGE),
         offset=offset,
         lost=isinstance(error, psycopg.OperationalError) and error.sqlstate is None,
+        over_rows=(error.sqlstate or "")[:2] in _OVER_ROWS,
+        table=_table_of(diagnostic),
     )
+
+
+def _table_of(diagnostic: psycopg.errors.Diagnostic) -> Ref | None:
+    if diagnostic.table_name is None:
+        return None
+    return Ref("table", diagnostic.schema_name, None, diagnostic.table_name)
 
 
 def connect(url: str) -> PostgresSession:
@@ -152,8 +163,10 @@ class PostgresSession:
         return PostgresObserver(self)
 
     def sample_rows(self) -> SampleRows | None:
-        """See ``protocol.Session.sample_rows``."""
-        return None
+        """See ``rows.sample_rows``."""
+        from schema_core.dialects.postgres.rows.sample_rows import PostgresSampleRows
+
+        return PostgresSampleRows(self.connection)
 
     def close(self) -> None:
         """Close the connection."""
