@@ -17,7 +17,7 @@ from schema_core.dialects.servers import Container, SharedServer, ThrowawayServe
 from schema_core.schema.changes import Change
 from schema_core.schema.objects import Missing, SchemaObject, Unmodelled
 from schema_core.schema.observations import Certainty, Evidence, IndexBuild, Lock, Rewrite, Scan
-from schema_core.schema.plans import PlannedStatement, Step
+from schema_core.schema.plans import PlannedStatement, Policy, Step
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
@@ -245,8 +245,17 @@ class BatchError(ExecutionError):
 class Planner(Protocol):
     """What it takes to lead a schema from one state to another."""
 
+    policies: frozenset[Policy]
+    """Those that the engine knows."""
+
     def plan_steps(
-        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
+        self,
+        before: Inspection,
+        after: Inspection,
+        changes: Sequence[Change],
+        major: int,
+        *,
+        policies: frozenset[Policy] = frozenset(),
     ) -> tuple[Step, ...]:
         """The steps that make ``changes`` on a server of this major, each with those that it must follow.
 

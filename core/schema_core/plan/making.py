@@ -8,12 +8,23 @@ from schema_core.dialects.protocol import Dialect, Inspection, Planner
 from schema_core.plan.order import ordered
 from schema_core.schema.changes import Change
 from schema_core.schema.errors import UserError
-from schema_core.schema.plans import Plan
+from schema_core.schema.plans import Plan, Policy
 
 
-def make_plan(dialect: Dialect, before: Inspection, after: Inspection, changes: Sequence[Change], major: int) -> Plan:
+def make_plan(
+    dialect: Dialect,
+    before: Inspection,
+    after: Inspection,
+    changes: Sequence[Change],
+    major: int,
+    *,
+    policies: frozenset[Policy] = frozenset(),
+) -> Plan:
     """The ordered statements that make the changes; raises UserError when there is no safe plan."""
-    return ordered(planner_of(dialect).plan_steps(before, after, changes, major))
+    planner = planner_of(dialect)
+    if unknown := sorted(policies - planner.policies):
+        raise UserError(f"{dialect.title} knows no policy {unknown[0]}; leave it out.")
+    return ordered(planner.plan_steps(before, after, changes, major, policies=policies))
 
 
 def planner_of(dialect: Dialect) -> Planner:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from schema_core.schema.ref import Ref
+
+Policy = Literal["concurrent_index", "not_valid", "not_null"]
+"""A gentler way to change tables that are in use, at the price of one transaction for the whole plan.
+
+Indexes are built and dropped without keeping writers out, constraints are added first and validated afterwards, and
+NOT NULL is set on the word of a check that was validated. The names are those of the reference's diff policies.
+"""
 
 
 class PlannedStatement(msgspec.Struct, frozen=True, kw_only=True):
     """One statement of a plan, without its semicolon.
 
     ``reverse`` undoes it, to be run in its order; it is empty when undoing an earlier statement undoes this one too, or
-    when ``irreversible`` says why nothing can. ``in_transaction`` is False when it must be committed before the
-    statements after it can run.
+    when ``irreversible`` says why nothing can. ``in_transaction`` is False when it shares no transaction with others:
+    it must be committed before they can run, no transaction takes it, or it would keep their locks for as long as it
+    reads.
     """
 
     text: str

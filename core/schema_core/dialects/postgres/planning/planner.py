@@ -17,14 +17,21 @@ from schema_core.dialects.postgres.planning.types import draft_types
 from schema_core.dialects.postgres.planning.views import draft_views
 from schema_core.dialects.protocol import Inspection, Planner
 from schema_core.schema.changes import Change
-from schema_core.schema.plans import PlannedStatement, Step
+from schema_core.schema.plans import PlannedStatement, Policy, Step
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
 
-def plan_steps(before: Inspection, after: Inspection, changes: Sequence[Change], major: int) -> tuple[Step, ...]:
+def plan_steps(
+    before: Inspection,
+    after: Inspection,
+    changes: Sequence[Change],
+    major: int,
+    *,
+    policies: frozenset[Policy] = frozenset(),
+) -> tuple[Step, ...]:
     """See ``protocol.Planner.plan_steps``."""
-    situation = Situation(before, after, changes, major)
+    situation = Situation(before, after, changes, major, policies=policies)
     spread(situation)
     fold(situation)
     drafts = Drafts(situation)
@@ -40,11 +47,19 @@ def plan_steps(before: Inspection, after: Inspection, changes: Sequence[Change],
 class PostgresPlanner:
     """See ``protocol.Planner``."""
 
+    policies: frozenset[Policy] = frozenset({"concurrent_index", "not_valid", "not_null"})
+
     def plan_steps(
-        self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int
+        self,
+        before: Inspection,
+        after: Inspection,
+        changes: Sequence[Change],
+        major: int,
+        *,
+        policies: frozenset[Policy] = frozenset(),
     ) -> tuple[Step, ...]:
         """See ``plan_steps``."""
-        return plan_steps(before, after, changes, major)
+        return plan_steps(before, after, changes, major, policies=policies)
 
     def closure(self, before: Inspection, after: Inspection, changes: Sequence[Change]) -> tuple[Realm, Realm]:
         """See ``closure.closure``."""

@@ -11,6 +11,7 @@ from schema_core.dialects.protocol import Inspection
 from schema_core.schema.changes import Alter, Change, Create, Drop, Rename
 from schema_core.schema.errors import UserError
 from schema_core.schema.objects import SchemaObject
+from schema_core.schema.plans import Policy
 from schema_core.schema.ref import Ref
 
 _NAMED = 8
@@ -24,8 +25,17 @@ class Situation:
     ``implied`` are changes of partitions and inheriting tables that come with those of their parents.
     """
 
-    def __init__(self, before: Inspection, after: Inspection, changes: Sequence[Change], major: int) -> None:
+    def __init__(
+        self,
+        before: Inspection,
+        after: Inspection,
+        changes: Sequence[Change],
+        major: int,
+        *,
+        policies: frozenset[Policy] = frozenset(),
+    ) -> None:
         """Sort the changes."""
+        self.policies = policies
         self.before, self.after = Connections(before), Connections(after)
         self.major = major
         self.created: dict[Ref, SchemaObject] = {}

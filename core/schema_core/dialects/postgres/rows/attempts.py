@@ -85,7 +85,7 @@ class Attempts:
         found: list[str] = []
         if number == ROWS and column.nullable and (not isinstance(later, PostgresColumn) or later.nullable):
             found.append(_NULL)
-        if number == ROWS - 1 and column.default is not None:
+        if number == ROWS - 1 and column.default is not None and becomes == kind:
             found.append(_DEFAULT)
         found += self._references(column, number)
         if becomes != kind:
