@@ -1,17 +1,18 @@
-"""Two databases on a real server and the plan between them."""
+"""Two databases on a real server and the plan between them; ``gently`` is by all policies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from schema_core.dialects.postgres.dialect import DIALECT
+from schema_core.dialects.postgres.planning.planner import PLANNER
 from schema_core.dialects.protocol import ExecutionError, Inspection, Scope, Session
 from schema_core.dialects.sample_rows import RowState
 from schema_core.diff.by_name import compare_by_name
 from schema_core.plan.kept_rows import kept_numbers, kept_tables, lost
 from schema_core.plan.making import make_plan
 from schema_core.schema.objects import Table
-from schema_core.schema.plans import Plan
+from schema_core.schema.plans import Plan, Policy
 
 _EMPTY = """
 do $$
@@ -23,6 +24,13 @@ begin
   loop
     execute 'truncate ' || name || ' cascade';
   end loop;
+  -- What a concurrent build that failed leaves behind.
+  for name in
+    select i.indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indexrelid
+    where not i.indisvalid and c.relkind = 'i'
+  loop
+    execute 'drop index ' || name;
+  end loop;
 end $$
 """
 
@@ -30,7 +38,8 @@ end $$
 class Pair:
     """Two databases that hold the states before and after, and the plan from one to the other."""
 
-    def __init__(self, one: Session, other: Session) -> None:
+    def __init__(self, one: Session, other: Session, *, gently: bool = False) -> None:
+        self.policies: frozenset[Policy] = PLANNER.policies if gently else frozenset()
         self.session = one
         rows = one.sample_rows()
         assert rows is not None
@@ -40,7 +49,8 @@ class Pair:
         self.plan = self.planned(self.before)
 
     def planned(self, before: Inspection) -> Plan:
-        return make_plan(DIALECT, before, self.after, compare_by_name(before.realm, self.after.realm), self.major)
+        changes = compare_by_name(before.realm, self.after.realm)
+        return make_plan(DIALECT, before, self.after, changes, self.major, policies=self.policies)
 
     def texts(self) -> list[str]:
         return [statement.text for statement in self.plan.statements]

@@ -14,6 +14,7 @@ from schema_core.cli.options import (
     DirectoryOption,
     ExcludeOption,
     IncludeOption,
+    PolicyOption,
     RenameOption,
     ResultFormatOption,
     SchemaOption,
@@ -37,6 +38,7 @@ def migrate_diff(
     exclude: ExcludeOption = None,
     rename: RenameOption = None,
     edit: Annotated[bool, typer.Option("--edit", help="Change the SQL in $EDITOR first; it is proven again.")] = False,
+    policy: PolicyOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file and write nothing.")] = False,
     report_format: ResultFormatOption = "text",
     directory_format: DirectoryFormatOption = "atlas",
@@ -54,6 +56,7 @@ def migrate_diff(
     from schema_core.dialects.protocol import Scope
     from schema_core.operations.migrate_diff import MigrateDiffSettings
     from schema_core.operations.migrate_diff import migrate_diff as diff
+    from schema_core.plan.making import parse_policies
     from schema_core.report.diff_formats import render_migration
     from schema_core.report.result_json import render
     from schema_core.schema.errors import UserError
@@ -70,6 +73,7 @@ def migrate_diff(
         dev_url=dev_url,
         scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
         renames=tuple(rename or ()),
+        policies=parse_policies(policy or ()),
         dry_run=dry_run,
     )
     with progress_line() as progress:

@@ -69,6 +69,15 @@ SkipLintOption = Annotated[bool, typer.Option("--skip-lint", help="Do not look f
 ApplyFormatOption = Annotated[
     str, typer.Option("--format", metavar="NAME", help="text, json, or '{{ json . }}' for Atlas's shape.")
 ]
+PolicyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Change tables in use more gently: concurrent_index builds and drops indexes CONCURRENTLY, not_valid adds "
+        "constraints NOT VALID and validates them afterwards, not_null sets NOT NULL on the word of a validated check. "
+        "Repeatable.",
+    ),
+]
 DEFAULT_DIRECTORY = "file://migrations"
 ResultFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
 

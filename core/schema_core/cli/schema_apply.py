@@ -18,6 +18,7 @@ from schema_core.cli.options import (
     LockRetriesOption,
     LockTimeoutOption,
     LockWaitOption,
+    PolicyOption,
     RenameOption,
     SchemaOption,
     SkipLintOption,
@@ -38,6 +39,7 @@ def schema_apply(
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
     rename: RenameOption = None,
+    policy: PolicyOption = None,
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -72,18 +74,22 @@ def schema_apply(
     from schema_core.dialects.protocol import Scope
     from schema_core.operations.schema_apply import ApplySettings, parse_transaction_mode
     from schema_core.operations.schema_apply import schema_apply as apply
+    from schema_core.plan.making import parse_policies
     from schema_core.report.apply_formats import check_apply_format
     from schema_core.schema.errors import UserError
 
     check_apply_format(report_format)
-    if plan is not None and (rename or edit):
-        raise UserError("--plan applies a plan as it is; leave out --rename and --edit, or make another plan.")
+    if plan is not None and (rename or policy or edit):
+        raise UserError(
+            "--plan applies a plan as it is; leave out --rename, --policy and --edit, or make another plan."
+        )
     settings = ApplySettings(
         url=url,
         after=tuple(after),
         dev_url=dev_url,
         scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
         renames=tuple(rename or ()),
+        policies=parse_policies(policy or ()),
         plan_file=plan,
         dry_run=dry_run,
         transaction_mode=parse_transaction_mode(tx_mode),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from schema_core.cli.options import DevUrlOption, ExcludeOption, IncludeOption, RenameOption, SchemaOption
+from schema_core.cli.options import DevUrlOption, ExcludeOption, IncludeOption, PolicyOption, RenameOption, SchemaOption
 from schema_core.cli.output import write
 from schema_core.cli.progress import progress_line
 from schema_core.cli.questions import rename_question
@@ -31,6 +31,7 @@ def schema_diff(
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
     rename: RenameOption = None,
+    policy: PolicyOption = None,
     report_format: Annotated[
         str, typer.Option("--format", metavar="NAME", help="sql, json, or '{{ sql . }}' as in Atlas.")
     ] = "sql",
@@ -46,6 +47,7 @@ def schema_diff(
     from schema_core.dialects.protocol import Scope
     from schema_core.operations.proven_plan import Endpoints
     from schema_core.operations.schema_diff import schema_diff as diff
+    from schema_core.plan.making import parse_policies
     from schema_core.report.diff_formats import check_diff_format, render_diff
     from schema_core.text.terminal import style_for, terminal, terminal_block
 
@@ -56,6 +58,7 @@ def schema_diff(
         dev_url=dev_url,
         scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
         renames=tuple(rename or ()),
+        policies=parse_policies(policy or ()),
     )
     with progress_line() as progress:
         result = diff(settings, progress, rename_question())

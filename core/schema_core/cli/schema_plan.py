@@ -12,6 +12,7 @@ from schema_core.cli.options import (
     DevUrlOption,
     ExcludeOption,
     IncludeOption,
+    PolicyOption,
     RenameOption,
     ResultFormatOption,
     SchemaOption,
@@ -39,6 +40,7 @@ def schema_plan(
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
     rename: RenameOption = None,
+    policy: PolicyOption = None,
     skip_lint: SkipLintOption = False,
     report_format: ResultFormatOption = "text",
 ) -> None:
@@ -55,6 +57,7 @@ def schema_plan(
     from schema_core.operations.proven_plan import Endpoints
     from schema_core.operations.schema_plan import PlanSettings
     from schema_core.operations.schema_plan import schema_plan as make_plan
+    from schema_core.plan.making import parse_policies
     from schema_core.report.apply_formats import SYNCED, render_planned
     from schema_core.report.result_json import render
     from schema_core.text.terminal import style_for, terminal, terminal_block
@@ -67,6 +70,7 @@ def schema_plan(
             dev_url=dev_url,
             scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
             renames=tuple(rename or ()),
+            policies=parse_policies(policy or ()),
         ),
         skip_lint=skip_lint,
     )

@@ -13,6 +13,7 @@ from schema_core.operations.proven_plan import Ask, Endpoints, Progress
 from schema_core.operations.reviewed_plan import Edit
 from schema_core.operations.schema_diff import schema_diff
 from schema_core.plan.sql import migration_of
+from schema_core.schema.plans import Policy
 from schema_core.schema.results import MigrateDiffResult
 
 
@@ -26,6 +27,7 @@ class MigrateDiffSettings(msgspec.Struct, frozen=True, kw_only=True):
     dev_url: str | None = None
     scope: Scope = Scope()
     renames: tuple[str, ...] = ()
+    policies: frozenset[Policy] = frozenset()
     dry_run: bool = False
 
 
@@ -50,6 +52,7 @@ def migrate_diff(
             dev_url=settings.dev_url,
             scope=settings.scope,
             renames=settings.renames,
+            policies=settings.policies,
         ),
         progress,
         ask,

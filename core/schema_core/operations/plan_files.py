@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from schema_core.schema.errors import UserError
+from schema_core.schema.plans import Policy
 from schema_core.schema.results import SCHEMA_VERSION, PlanDigests, ServerInfo
 
 _AGAIN = "Make the plan again with 'schema-action schema plan' and have it looked at"
@@ -19,6 +20,7 @@ class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
     server: ServerInfo
     digests: PlanDigests
     renames: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
 
 
 def read_plan_file(path: Path) -> PlanFile:

@@ -15,7 +15,7 @@ from schema_core.plan.proof import made_and_run, prove
 from schema_core.plan.renames import Said, declined, parse_rename, refusal, renamed, resolve, suspects
 from schema_core.schema.changes import Change, Rename
 from schema_core.schema.errors import UserError
-from schema_core.schema.plans import Plan, Proof, RenameHint
+from schema_core.schema.plans import Plan, Policy, Proof, RenameHint
 from schema_core.schema.ref import Ref
 from schema_core.schema.results import Notice
 from schema_core.sources.states import State, is_database, read_state
@@ -38,6 +38,7 @@ class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
     dev_url: str | None = None
     scope: Scope = Scope()
     renames: tuple[str, ...] = ()
+    policies: frozenset[Policy] = frozenset()
 
 
 class ProvenPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +95,14 @@ def proven_plan(
     hints, dropped = _said(endpoints.renames, work)
     renaming, hints = _with_renames(work, database, hints, dropped, ask)
     changes = compare_by_name(work.before.inspection.realm, work.after.inspection.realm)
-    plan = make_plan(database.dialect, work.before.inspection, work.after.inspection, changes, database.server.major)
+    plan = make_plan(
+        database.dialect,
+        work.before.inspection,
+        work.after.inspection,
+        changes,
+        database.server.major,
+        policies=endpoints.policies,
+    )
     proof: Proof | None = None
     if changes:
         progress("proving the plan")

@@ -19,7 +19,7 @@ from schema_core.operations.proven_plan import Ask, Endpoints, Progress, ProvenP
 from schema_core.operations.reviewed_plan import Edit, Part, digests_of, edited, linted, part_of
 from schema_core.schema.accounts import Account
 from schema_core.schema.errors import UserError
-from schema_core.schema.plans import Plan
+from schema_core.schema.plans import Plan, Policy
 from schema_core.schema.results import ApplyResult, FileReport, Notice
 from schema_core.sources.bookkeeping import without_bookkeeping
 from schema_core.text.truncate import counted_list
@@ -42,6 +42,7 @@ class ApplySettings(msgspec.Struct, frozen=True, kw_only=True):
     dev_url: str | None = None
     scope: Scope = Scope()
     renames: tuple[str, ...] = ()
+    policies: frozenset[Policy] = frozenset()
     plan_file: Path | None = None
     dry_run: bool = False
     transaction_mode: TransactionMode = "file"
@@ -82,6 +83,7 @@ def schema_apply(
         dev_url=settings.dev_url,
         scope=settings.scope,
         renames=settings.renames if file is None else file.renames,
+        policies=settings.policies if file is None else frozenset(file.policies),
     )
     with open_database(endpoints, notices) as database:
         proven = proven_plan(endpoints, database, progress, ask)

@@ -38,6 +38,7 @@ def schema_plan(settings: PlanSettings, progress: Progress = lambda _: None) -> 
         target=proven.before.server,
         server=database.server,
         renames=settings.endpoints.renames,
+        policies=tuple(sorted(settings.endpoints.policies)),
         digests=digests_of(part, proven.plan),
         statements=proven.plan.statements,
         transactional=proven.plan.transactional,

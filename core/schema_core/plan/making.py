@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from schema_core.dialects.protocol import Dialect, Inspection, Planner
 from schema_core.plan.order import ordered
@@ -25,6 +26,14 @@ def make_plan(
     if unknown := sorted(policies - planner.policies):
         raise UserError(f"{dialect.title} knows no policy {unknown[0]}; leave it out.")
     return ordered(planner.plan_steps(before, after, changes, major, policies=policies))
+
+
+def parse_policies(names: Sequence[str]) -> frozenset[Policy]:
+    """The policies of these names; raises UserError for one that there is none of."""
+    known = get_args(Policy)
+    if unknown := sorted(set(names) - set(known)):
+        raise UserError(f"--policy takes {', '.join(known)}, not {unknown[0]!r}.")
+    return frozenset(policy for policy in known if policy in names)
 
 
 def planner_of(dialect: Dialect) -> Planner:

@@ -46,8 +46,8 @@ def prove(
     Only the part of the state that the changes have to do with is made there. Where that part needs something that is
     not modelled, ``load`` makes the whole state instead. Where a statement does not fit the rows that were made up,
     which says nothing against the plan, it is run again without those rows, and the risk is told. Raises UserError when
-    the plan does not run, does not lead to the state after, or loses rows that should stay. What a plan that was written
-    ``by_hand`` does to rows is its writer's business, and the rest no defect of ours.
+    the plan does not run, does not lead to the state after, or loses rows that should stay. What a plan that was
+    written ``by_hand`` does to rows is its writer's business, and the rest no defect of ours.
     """
     started = time.perf_counter()
     part, wanted = planner_of(database.dialect).closure(before, after, changes)
@@ -90,9 +90,7 @@ def _run_on_rows(trial: _Trial) -> tuple[Filled, list[RowRisk]]:
 class _Trial:
     """Runs of a plan, each on a database of its own."""
 
-    def __init__(
-        self, database: DevelopmentDatabase, part: Realm, wanted: Realm, plan: Plan, *, by_hand: bool
-    ) -> None:
+    def __init__(self, database: DevelopmentDatabase, part: Realm, wanted: Realm, plan: Plan, *, by_hand: bool) -> None:
         self.part, self.plan = part, plan
         self.by_hand = by_hand
         self.made = part

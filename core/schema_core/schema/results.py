@@ -14,7 +14,7 @@ from schema_core.schema.changes import Change
 from schema_core.schema.findings import Finding, Severity
 from schema_core.schema.objects import Missing, Unmodelled
 from schema_core.schema.observations import Observation, StatementError
-from schema_core.schema.plans import PlannedStatement, Proof
+from schema_core.schema.plans import PlannedStatement, Policy, Proof
 from schema_core.schema.realm import Realm
 from schema_core.schema.statements import Position, Statement
 
@@ -143,8 +143,9 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of ``schema plan``, and what its file holds.
 
     ``target`` is the server of the state before, ``server`` the development database that the plan was proven on. A
-    plan is applied only where planning again gives the same ``digests``; its SQL is for people to read. ``renames`` are
-    those that were said on the command line. ``lint`` is what was seen of the statements; None when nobody looked.
+    plan is applied only where planning again gives the same ``digests``; its SQL is for people to read. ``renames`` and
+    ``policies`` are those that were said on the command line. ``lint`` is what was seen of the statements; None when
+    nobody looked.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -154,6 +155,7 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
     target: ServerInfo
     server: ServerInfo
     renames: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
     digests: PlanDigests
     statements: tuple[PlannedStatement, ...] = ()
     transactional: bool = True

@@ -10,7 +10,7 @@ from plan_pairs import Pair
 from schema_core.dialects.postgres.databases import create_database, drop_database
 from schema_core.dialects.postgres.dialect import DIALECT
 
-Planner = Callable[[str, str], Pair]
+Planner = Callable[..., Pair]
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def pair(each_major_database: str) -> Iterator[Planner]:
     other_url = create_database(each_major_database, "plan_target")
     sessions = [DIALECT.connect(each_major_database), DIALECT.connect(other_url)]
 
-    def give(before: str, after: str) -> Pair:
+    def give(before: str, after: str, *, gently: bool = False) -> Pair:
         for session, text in zip(sessions, (before, after), strict=True):
             session.execute_script(text)
-        return Pair(*sessions)
+        return Pair(*sessions, gently=gently)
 
     yield give
     for session in sessions:

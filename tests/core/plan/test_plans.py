@@ -30,6 +30,16 @@ def test_a_plan_leads_from_one_state_to_the_other_and_back(path: Path, pair, req
     planned.check()
 
 
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in CASES])
+def test_policies_lead_there_and_back_too(path: Path, pair, request) -> None:
+    text = path.read_text(encoding="utf-8")
+    major = request.node.callspec.params["each_major_database"]
+    if (first := _FROM.search(text)) is not None and major < int(first[1]):
+        pytest.skip(f"for {first[1]} and later")
+    before, _, after = text.partition(_BEFORE)[2].partition(_AFTER)
+    pair(before, after, gently=True).check()
+
+
 # docs/limitations.md, comparing schemas: these fail the proof.
 _NOT_PLANNED = {"inheritance", "partitions"}
 PLANNED = [pytest.param(path, id=path.stem) for path in SCHEMAS if path.stem not in _NOT_PLANNED]

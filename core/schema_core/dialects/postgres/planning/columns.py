@@ -14,6 +14,7 @@ from schema_core.dialects.postgres.objects.comment import set_comment
 from schema_core.dialects.postgres.objects.sequence import PostgresSequence
 from schema_core.dialects.postgres.objects.table import PostgresTable
 from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment
+from schema_core.dialects.postgres.planning.gentle_keys import draft_requirement, is_required_gently
 from schema_core.dialects.postgres.planning.keys import add_again
 from schema_core.dialects.postgres.planning.situation import Situation, described
 from schema_core.dialects.postgres.planning.types import old_name
@@ -197,6 +198,11 @@ def _alter(
     numbered = (before.identity is None) != (after.identity is None) and ref in situation.retyped
     key = f"{'number' if numbered else 'alter'} {described(ref)}"
     retyped = retyped and not numbered
+    requiring = [clause for clause in forwards if " NOT NULL" in clause and "DROP NOT NULL" not in clause]
+    if len(requiring) == 1 and is_required_gently(situation, before, after):
+        forwards.remove(requiring[0])
+        backwards = [clause for clause in backwards if not clause.endswith(" DROP NOT NULL")]
+        draft_requirement(situation, drafts, after, requiring[0], {key} | _parents_step(situation, ref) | earlier)
     if forwards:
         drafts.add(
             Draft(

@@ -33,8 +33,10 @@ class Rank:
     MAKE_ROOM = 8
     TABLE = 10
     ALTER_TABLE = 12
+    REQUIRE = 13
     ATTACH = 14
     INDEX = 16
+    VALIDATE = 17
     VIEW = 18
     COMMENT = 20
     DROP_VIEW = 30

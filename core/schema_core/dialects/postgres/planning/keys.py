@@ -13,6 +13,16 @@ from schema_core.dialects.postgres.objects.key_index import attach
 from schema_core.dialects.postgres.objects.storage_options import option_changes
 from schema_core.dialects.postgres.objects.table import PostgresTable
 from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment, undone_together
+from schema_core.dialects.postgres.planning.gentle_keys import (
+    concurrent_statements,
+    draft_replacement,
+    draft_validation,
+    drop_index,
+    is_built_concurrently,
+    is_dropped_concurrently,
+    is_replaced_without_a_gap,
+    is_validated_later,
+)
 from schema_core.dialects.postgres.planning.inheritance import KEYS
 from schema_core.dialects.postgres.planning.partitions import draft_partitioned_key, is_attached_anew
 from schema_core.dialects.postgres.planning.situation import Situation, described
@@ -36,6 +46,9 @@ def draft_keys(situation: Situation, drafts: Drafts) -> None:
             _drop(situation, drafts, item)
     for ref in situation.recreated:
         if ref.parent is not None and ref.kind != "column":
+            if is_replaced_without_a_gap(situation, ref):
+                draft_replacement(situation, drafts, ref)
+                continue
             if not _goes_along(situation, ref):
                 _drop(situation, drafts, situation.before.realm[ref])
             _create(situation, drafts, situation.after.realm[ref])
@@ -121,6 +134,17 @@ def _create(situation: Situation, drafts: Drafts, item: SchemaObject) -> None:
         ):
             draft_partitioned_key(situation, drafts, item)
             return
+        if is_built_concurrently(situation, item):
+            drafts.add(
+                Draft(
+                    key=f"create {described(ref)}",
+                    rank=Rank.INDEX,
+                    statements=concurrent_statements(item, attached=attached),
+                    makes={ref},
+                    needs=situation.after.needs(ref),
+                )
+            )
+            return
         head = f"ALTER TABLE {table_of(ref)}"
         statements = list(key_statements(item, only=False))
         first = statements[0][0]
@@ -143,6 +167,9 @@ def _create(situation: Situation, drafts: Drafts, item: SchemaObject) -> None:
         clause, needs = check_constraint.addition(item), situation.after.needs(ref)
     else:
         return
+    if is_validated_later(situation, item):
+        clause += " NOT VALID"
+        draft_validation(drafts, item)
     drafts.add(
         Draft(
             key=f"add {described(ref)}",
@@ -173,15 +200,17 @@ def _drop(situation: Situation, drafts: Drafts, item: SchemaObject) -> None:
     needed = situation.before.needs(ref)
     again = ref in situation.recreated
     if isinstance(item, PostgresIndex):
+        gently = is_dropped_concurrently(situation, item)
         drafts.add(
             Draft(
                 key=f"drop {described(ref)}",
                 rank=Rank.MAKE_ROOM if again else Rank.DROP_INDEX,
                 statements=(
                     PlannedStatement(
-                        text=drop_key(item),
+                        text=drop_index(item) if gently else drop_key(item),
                         comment=f'drop index "{ref.name}" from table: "{ref.parent}"',
                         reverse=tuple(add_again(situation, item)),
+                        in_transaction=not gently,
                     ),
                 ),
                 ends=ends,

@@ -25,7 +25,7 @@ from schema_core.dialects.sqlite.render import create_table
 from schema_core.schema.changes import Alter, Change, Create, Drop, Rename
 from schema_core.schema.errors import UserError
 from schema_core.schema.objects import CheckConstraint, Index, SchemaObject, Trigger
-from schema_core.schema.plans import PlannedStatement, Step
+from schema_core.schema.plans import PlannedStatement, Policy, Step
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
@@ -36,12 +36,16 @@ _APART = frozenset({"index", "trigger", "view", "table", "schema"})
 class SqlitePlanner:
     """See ``protocol.Planner``."""
 
+    policies: frozenset[Policy] = frozenset()
+
     def plan_steps(
         self,
         before: Inspection,
         after: Inspection,
         changes: Sequence[Change],
         major: int,  # noqa: ARG002 - there is one
+        *,
+        policies: frozenset[Policy] = frozenset(),  # noqa: ARG002 - there is none
     ) -> tuple[Step, ...]:
         """See ``protocol.Planner.plan_steps``: one step a statement, each after the one before it.
 
