@@ -79,14 +79,15 @@ class Pair:
         tables = {table.ref for table in self.before.realm.of(Table)}
         self.filled = self._rows.fill(self.before.realm, self.after.realm, tables)
         self.emptied: list[str] = []
+        self.steps = kept_numbers(self.before.realm, self.after.realm)
 
     def held(self) -> RowState:
         kept = [one for one in kept_tables(self.before.realm, self.after.realm) if one.ref in self.filled.rows]
-        return self._rows.read(kept, kept_numbers(self.before.realm, self.after.realm))
+        return self._rows.read(kept, tuple(self.steps))
 
     def require(self, held: RowState) -> None:
         if not self.emptied:
-            assert list(lost(held, self.held())) == []
+            assert list(lost(held, self.held(), self.steps)) == []
 
     def run(self, texts: Sequence[str]) -> None:
         """Run statements; rows that one of them does not fit are deleted."""

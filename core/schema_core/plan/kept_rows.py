@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from schema_core.dialects.sample_rows import KeptTable, RowState
 from schema_core.schema.objects import Column, Sequence, Table
@@ -26,18 +26,17 @@ def kept_tables(before: Realm, after: Realm) -> tuple[KeptTable, ...]:
     )
 
 
-def kept_numbers(before: Realm, after: Realm) -> tuple[Ref, ...]:
-    """The sequences that are there before and after, and the columns that make their own numbers in both."""
-    own = [
-        {one.owned_by for one in realm.of(Sequence)} | {one.ref for one in realm.of(Column) if one.identity is not None}
-        for realm in (before, after)
-    ]
-    sequences = [one.ref for one in before.of(Sequence) if one.ref in after]
-    return (*sequences, *(ref for ref in before if ref in own[0] and ref in own[1]))
+def kept_numbers(before: Realm, after: Realm) -> Mapping[Ref, int]:
+    """The sequences that are there before and after, and the columns that make their own numbers in both.
+
+    Each has the step by which it goes on afterwards.
+    """
+    steps = _steps(after)
+    return {ref: steps[ref] for ref in _steps(before) if ref in steps}
 
 
-def lost(before: RowState, after: RowState) -> Iterator[str]:
-    """What of the rows and numbers is gone or changed, in words."""
+def lost(before: RowState, after: RowState, steps: Mapping[Ref, int]) -> Iterator[str]:
+    """What of the rows is gone or changed, and which numbers fell back, in words; ``steps`` are ``kept_numbers``."""
     for ref, rows in before.tables.items():
         now = after.tables.get(ref)
         if now is None or now.count != rows.count:
@@ -46,15 +45,23 @@ def lost(before: RowState, after: RowState) -> Iterator[str]:
         elif now.digest != rows.digest:
             yield f"table {ref.label()} holds other values than before in columns that stay"
     for ref, number in before.numbers.items():
-        if (now_at := after.numbers.get(ref)) != number:
-            yield f"{ref.kind} {ref.label()} stood at {_number(number)} and stands at {_number(now_at)}"
+        reached = after.numbers.get(ref)
+        if number is not None and (reached is None or (reached - number) * steps[ref] < 0):
+            stands = "its start" if reached is None else str(reached)
+            yield f"{ref.kind} {ref.label()} stood at {number} and stands at {stands}"
+
+
+def _steps(realm: Realm) -> dict[Ref, int]:
+    found: dict[Ref, int] = {}
+    for sequence in realm.of(Sequence):
+        found[sequence.ref] = sequence.increment
+        if sequence.owned_by is not None:
+            found[sequence.owned_by] = sequence.increment
+    found.update({column.ref: column.identity.increment for column in realm.of(Column) if column.identity is not None})
+    return found
 
 
 def _is_kept(column: Column, later: object) -> bool:
     return (
         isinstance(later, Column) and later.type == column.type and column.generated is None and later.generated is None
     )
-
-
-def _number(number: int | None) -> str:
-    return "its start" if number is None else str(number)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope, Session
-from schema_core.dialects.sample_rows import Filled, RowState
+from schema_core.dialects.sample_rows import Filled
 from schema_core.diff.by_name import compare_by_name
 from schema_core.plan.kept_rows import kept_numbers, kept_tables, lost
 from schema_core.plan.making import planner_of
@@ -112,7 +112,7 @@ class _Trial:
                 self._load(session)
             else:
                 _make(self._database, session, self.made, given)
-            rows = session.sample_rows() if tables else None
+            rows = session.sample_rows()
             if rows is None:
                 _execute(session, self.plan)
                 self._compare(_inspected(session, self._scope).realm, given)
@@ -120,14 +120,14 @@ class _Trial:
             with _server_errors():
                 filled = rows.fill(self.part, self._wanted, tables)
                 kept = [table for table in kept_tables(self.part, self._wanted) if table.ref in filled.rows]
-                numbers = kept_numbers(self.part, self._wanted)
-                state = rows.read(kept, numbers)
+                steps = kept_numbers(self.part, self._wanted)
+                state = rows.read(kept, tuple(steps))
             _execute(session, self.plan)
             self._compare(_inspected(session, self._scope).realm, given)
             if self.by_hand:
                 return filled
             with _server_errors():
-                _require_kept(state, rows.read(kept, numbers))
+                _require_kept(lost(state, rows.read(kept, tuple(steps)), steps))
             return filled
 
     def _compare(self, reached: Realm, given: Realm) -> None:
@@ -141,9 +141,8 @@ class _Trial:
             )
 
 
-def _require_kept(before: RowState, after: RowState) -> None:
-    words = list(lost(before, after))
-    if words:
+def _require_kept(gone: Iterator[str]) -> None:
+    if words := list(gone):
         more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
         raise UserError(
             f"The plan was run on a development database and loses rows: {'; '.join(words[:_NAMED])}{more}. {_DEFECT}."

@@ -52,6 +52,12 @@ _T = "CREATE TABLE t (id serial, a text, b int)"
             "stood at 3 and stands at its start",
         ),
         (
+            "CREATE SEQUENCE s INCREMENT -1",
+            "CREATE SEQUENCE s INCREMENT -2",
+            ("SELECT setval('s', -1)", "ALTER SEQUENCE s INCREMENT -2 RESTART"),
+            "stood at -1 and stands at its start",
+        ),
+        (
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p ON DELETE CASCADE)",
             "CREATE TABLE p (id int PRIMARY KEY, n int); CREATE TABLE c (p int REFERENCES p ON DELETE CASCADE)",
             ("DELETE FROM p", "ALTER TABLE p ADD n int"),
@@ -108,6 +114,15 @@ def test_without_a_named_table_the_plan_is_run_without_any_rows(dev: Development
 def test_a_statement_that_fails_without_rows_is_refused(dev: DevelopmentDatabase) -> None:
     with pytest.raises(UserError, match="invalid input syntax for type integer"):
         proven(dev, "CREATE TABLE t (a int)", "CREATE TABLE t (a int, b int)", "ALTER TABLE t ADD b int DEFAULT 'x'")
+
+
+def test_numbers_may_move_on(dev: DevelopmentDatabase) -> None:
+    assert proven(
+        dev,
+        "CREATE SEQUENCE s; CREATE TABLE t (a int)",
+        "CREATE SEQUENCE s; CREATE TABLE t (a int, b int DEFAULT nextval('s'))",
+        "ALTER TABLE t ADD b int DEFAULT nextval('s')",
+    ).rows
 
 
 def test_rows_that_a_changed_type_turns_into_others_are_counted_only(dev: DevelopmentDatabase) -> None:

@@ -1,5 +1,6 @@
 -- What of the user's other kinds of objects need: types, functions, operators, collations and the like, and relations
--- that are no plain tables. A dependency of a rule is its view's, of a default its column's, of a domain's check the domain's.
+-- that are no plain tables. A dependency of a rule is its view's, of a default its column's, of a domain's check the
+-- domain's, of an attribute its composite type's.
 with needed as (
   select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid
   from pg_catalog.pg_depend d
@@ -18,9 +19,10 @@ with needed as (
 )
 select distinct
   case when rule.oid is not null or given.oid is not null then 'pg_catalog.pg_class'::regclass
-    when checked.oid is not null then 'pg_catalog.pg_type'::regclass else d.classid end::int8,
-  coalesce(rule.ev_class, given.adrelid, checked.contypid, d.objid)::int8,
-  coalesce(given.adnum, d.objsubid)::int4,
+    when checked.oid is not null or composite.oid is not null then 'pg_catalog.pg_type'::regclass
+    else d.classid end::int8,
+  coalesce(rule.ev_class, given.adrelid, checked.contypid, composite.reltype, d.objid)::int8,
+  case when composite.oid is not null then 0 else coalesce(given.adnum, d.objsubid) end::int4,
   case when coalesce(held.typrelid, t.typrelid, 0) <> 0 and kind.relkind <> 'c' then 'pg_catalog.pg_class'::regclass
     else d.refclassid end::int8,
   case when coalesce(held.typrelid, t.typrelid, 0) <> 0 and kind.relkind <> 'c' then coalesce(held.typrelid, t.typrelid)
@@ -30,6 +32,8 @@ left join pg_catalog.pg_rewrite rule on d.classid = 'pg_catalog.pg_rewrite'::reg
 left join pg_catalog.pg_attrdef given on d.classid = 'pg_catalog.pg_attrdef'::regclass and given.oid = d.objid
 left join pg_catalog.pg_constraint checked
   on d.classid = 'pg_catalog.pg_constraint'::regclass and checked.oid = d.objid and checked.contypid <> 0
+left join pg_catalog.pg_class composite
+  on d.classid = 'pg_catalog.pg_class'::regclass and composite.oid = d.objid and composite.relkind = 'c'
 left join pg_catalog.pg_type t on d.refclassid = 'pg_catalog.pg_type'::regclass and t.oid = d.refobjid
 left join pg_catalog.pg_type held on held.oid = t.typelem and held.typarray = t.oid
 left join pg_catalog.pg_range ranged on ranged.rngmultitypid = coalesce(held.oid, t.oid)

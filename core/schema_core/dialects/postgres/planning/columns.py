@@ -20,6 +20,7 @@ from schema_core.dialects.postgres.planning.situation import Situation, describe
 from schema_core.dialects.postgres.planning.types import old_name
 from schema_core.dialects.postgres.planning.wording import commented, modify_table
 from schema_core.dialects.postgres.quoting import literal, qualified, quote, table_of
+from schema_core.schema.objects import SchemaObject
 from schema_core.schema.plans import PlannedStatement
 from schema_core.schema.ref import Ref
 
@@ -43,6 +44,7 @@ def draft_columns(situation: Situation, drafts: Drafts) -> None:
 def _draft_altered(situation: Situation, drafts: Drafts) -> None:
     for ref, change in situation.altered.items():
         before, after = change.before, change.after
+        _refuse_to_disown(situation, before, after)
         if ref in situation.recreated or not isinstance(before, PostgresColumn):
             continue
         if isinstance(after, PostgresColumn):
@@ -52,6 +54,19 @@ def _draft_altered(situation: Situation, drafts: Drafts) -> None:
         item = situation.before.realm[ref]
         if isinstance(item, PostgresColumn):
             _alter(situation, drafts, item, item)
+
+
+def _refuse_to_disown(situation: Situation, before: SchemaObject, after: SchemaObject) -> None:
+    """A table that begins to inherit keeps its columns as its own; in a partition they are never its own."""
+    if not isinstance(before, PostgresColumn) or not isinstance(after, PostgresColumn):
+        return
+    ref = after.ref
+    owner = situation.after.realm.get(Ref("table", ref.schema, None, ref.parent or ""))
+    if after.inherited and not before.inherited and isinstance(owner, PostgresTable) and owner.bound is None:
+        situation.refuse(
+            f"{described(ref)} is the table's own and can no more be one that it inherits only; "
+            "declare it in the table too, or drop it first"
+        )
 
 
 def _stays(situation: Situation, ref: Ref) -> bool:

@@ -78,12 +78,12 @@ class Attempts:
     def _offers(self, column: PostgresColumn, bounds: list[str], checks: list[str], number: int) -> list[str]:
         """SQL of values for a column, the most fitting first."""
         if bounds:
-            return [literal(text) for text in bounds]
+            return [*self._references(column, number), *(literal(text) for text in bounds)]
         kind = column.type
         later = self._after.get(column.ref)
         becomes = later.type if isinstance(later, PostgresColumn) else kind
         found: list[str] = []
-        if number == ROWS and column.nullable and (not isinstance(later, PostgresColumn) or later.nullable):
+        if number == ROWS and column.nullable and (not isinstance(later, PostgresColumn) or self._may_be_null(later)):
             found.append(_NULL)
         if number == ROWS - 1 and column.default is not None and becomes == kind:
             found.append(_DEFAULT)
@@ -121,6 +121,12 @@ class Attempts:
                 found += [name.join(_VALUE.split(check.expression)) for check in domain.checks]
                 kind = domain.type
         return list(dict.fromkeys(found))
+
+    def _may_be_null(self, later: PostgresColumn) -> bool:
+        kind, nullable = later.type, later.nullable
+        while isinstance(domain := self._later.get(kind), Domain):
+            kind, nullable = domain.type, nullable and domain.nullable
+        return nullable
 
     def _base(self, kind: str) -> str:
         """The type under a domain."""
@@ -168,12 +174,12 @@ class Attempts:
         return table, bounds
 
 
-def in_order(before: Realm, tables: Collection[Ref]) -> list[PostgresTable]:
-    """The tables that rows are offered to, those that are referred to first, as far as there is such an order."""
+def in_order(before: Realm, after: Realm, tables: Collection[Ref]) -> list[PostgresTable]:
+    """The tables that rows are offered to; those that they refer to, or will, come first as far as that can be."""
     found: dict[Ref, None] = {}
 
     def visit(ref: Ref) -> None:
-        stack = [(ref, iter(_referred(before, ref)))]
+        stack = [(ref, iter(_referred(before, after, ref)))]
         seen.add(ref)
         while stack:
             one, rest = stack[-1]
@@ -183,7 +189,7 @@ def in_order(before: Realm, tables: Collection[Ref]) -> list[PostgresTable]:
                 found[one] = None
             else:
                 seen.add(following)
-                stack.append((following, iter(_referred(before, following))))
+                stack.append((following, iter(_referred(before, after, following))))
 
     seen: set[Ref] = set()
     for ref in sorted(tables):
@@ -194,12 +200,12 @@ def in_order(before: Realm, tables: Collection[Ref]) -> list[PostgresTable]:
     return [item for item in items if isinstance(item, PostgresTable) and item.partition_by is None]
 
 
-def _referred(before: Realm, ref: Ref) -> Iterator[Ref]:
+def _referred(before: Realm, after: Realm, ref: Ref) -> Iterator[Ref]:
     """The tables that a table's keys name, and for a partition those of the whole; partitions of what is named too."""
     table = before.get(ref)
     if not isinstance(table, PostgresTable):
         return
-    for key in before.children(ref):
+    for key in (*before.children(ref), *after.children(ref)):
         if isinstance(key, ForeignKey) and key.references != ref:
             yield key.references
     yield from table.parents

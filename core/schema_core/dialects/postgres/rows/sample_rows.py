@@ -60,7 +60,7 @@ class PostgresSampleRows:
 
     def fill(self, before: Realm, after: Realm, tables: Collection[Ref]) -> Filled:
         """See ``sample_rows.SampleRows.fill``."""
-        chosen = in_order(before, tables)
+        chosen = in_order(before, after, tables)
         attempts = Attempts(before, after)
         # The first rows of all come before the second ones, so that tables that refer to each other get some as well.
         offered = [(table.ref, attempts.of(table, number)) for number in range(1, ROWS + 1) for table in chosen]
