@@ -188,6 +188,10 @@ def draft_validation(drafts: Drafts, item: SchemaObject) -> None:
 
 def is_required_gently(situation: Situation, before: PostgresColumn, after: PostgresColumn) -> bool:
     """Whether NOT NULL is to be set on the word of a validated check."""
+    wanted = situation.after.realm.get(after.ref)
+    if isinstance(wanted, PostgresColumn) and wanted.identity is not None and before.identity is None:
+        # The server wants NOT NULL before an identity is added, which it makes in one statement.
+        return False
     return (
         "not_null" in situation.policies
         and before.nullable

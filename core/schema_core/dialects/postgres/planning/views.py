@@ -62,6 +62,9 @@ def _made(connections: Connections, ref: Ref, *, populate: bool = False) -> list
 def _create(situation: Situation, drafts: Drafts, ref: Ref) -> None:
     realm = situation.after.realm
     item = realm[ref]
+    uses = situation.after.inspection.uses.get(ref, ())
+    if any(use.kind == "column" and (use.schema, use.parent) == (ref.schema, ref.name) for use in uses):
+        situation.refuse(f"{described(ref)} reads itself, so that nothing creates it in one statement")
     readers = [one for one in situation.after.dependents(ref) if one.kind == "materialized view"]
     filled = bool(readers) and isinstance(item, PostgresMaterializedView) and not item.populated
     statements = _made(situation.after, ref, populate=filled)
