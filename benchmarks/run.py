@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import container
+import diff_peers
 import diff_schemas
 import inspect_schema
 import observe_statements
@@ -23,7 +24,9 @@ MARK = "<!-- table -->"
 def main() -> None:
     """Measure and write; progress goes to stderr."""
     rows = []
-    modules = (startup, observe_statements, replay_files, inspect_schema, sqlite_files, diff_schemas, container)
+    modules = (
+        startup, observe_statements, replay_files, inspect_schema, sqlite_files, diff_schemas, diff_peers, container,
+    )  # fmt: skip
     for module in modules:
         print(f"{module.__name__} …", file=sys.stderr)
         rows += module.measure()
