@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope, SplitError
+from schema_core.dialects.sqlite.catalog import SCHEMA
 from schema_core.dialects.sqlite.error_places import place_of
+from schema_core.dialects.sqlite.over_rows import is_over_rows, table_of
 from schema_core.dialects.sqlite.split import split
 from schema_core.dialects.sqlite.urls import Location, parse
 from schema_core.schema.errors import UserError
+from schema_core.schema.ref import Ref
 from schema_core.schema.results import ServerInfo
 from schema_core.sqltext.source import SourceText
 from schema_core.text.redact import redact_url
@@ -164,8 +167,10 @@ class SqliteSession:
         return self._other
 
     def sample_rows(self) -> SampleRows | None:
-        """See ``protocol.Session.sample_rows``: SQLite's are not there yet."""
-        return None
+        """See ``rows.sample_rows``."""
+        from schema_core.dialects.sqlite.rows.sample_rows import SqliteSampleRows
+
+        return SqliteSampleRows(self.connection)
 
     def close(self) -> None:
         """Close the connection, and the second one."""
@@ -184,7 +189,7 @@ class SqliteSession:
         except (sqlite3.Error, sqlite3.Warning) as error:
             if self._other_file:
                 raise ExecutionError(_OTHER_FILE) from error
-            raise execution_error(error, place_of(self.connection, sql, str(error))) from error
+            raise execution_error(error, place_of(self.connection, sql, str(error)), sql) from error
 
     def roll_back(self) -> None:
         """End the open transaction, if one is open."""
@@ -223,7 +228,9 @@ class SqliteSession:
             raise ExecutionError(
                 f"foreign key check: row {row} of table {table!r} refers to no row of table {parent!r}"
                 if row is not None
-                else f"foreign key check: {key}"
+                else f"foreign key check: {key}",
+                over_rows=row is not None,
+                table=Ref("table", SCHEMA, None, str(table)) if row is not None else None,
             )
 
     def _violations(self) -> frozenset[tuple[object, ...]]:
@@ -243,10 +250,13 @@ class SqliteSession:
         return sqlite3.SQLITE_OK
 
 
-def execution_error(error: Exception, offset: int | None = None) -> ExecutionError:
-    """SQLite's refusal."""
+def execution_error(error: Exception, offset: int | None = None, sql: str = "") -> ExecutionError:
+    """SQLite's refusal of a statement."""
+    over_rows = is_over_rows(error)
     return ExecutionError(
         shorten(str(error), _LONGEST_MESSAGE),
         code=getattr(error, "sqlite_errorname", None),
         offset=offset,
+        over_rows=over_rows,
+        table=table_of(sql) if over_rows else None,
     )
