@@ -58,8 +58,8 @@ def carry_out(
     """Run the statements and say what became of each.
 
     Whatever the server refuses, a lost connection and an interruption end up in the account; nothing is raised for
-    them. A statement that must be outside of a transaction does not keep others waiting while it waits, and may have to
-    wait for long: it is given the time that it takes.
+    them. A statement that keeps nobody waiting while it waits may have to wait for long: it is given the time that it
+    takes.
     """
     with interruptible(target.interrupt) as interruption:
         run = _Run(target, statements, patience, tell or Tell(), interruption)
@@ -117,19 +117,21 @@ class _Run:
         """Each statement for itself, committed when it is done."""
         for index, statement in enumerate(self._statements):
             attempt = 1
+            gentle = self._target.waits_gently(statement.text)
             while True:
                 before: frozenset[str] = frozenset()
                 try:
                     with self._target.witness() as witness:
                         try:
-                            self._target.limit_waits(self._patience.lock_wait if statement.in_transaction else 0)
-                            if not statement.in_transaction:
+                            self._target.limit_waits(0 if gentle else self._patience.lock_wait)
+                            if gentle:
                                 before = self._target.unfinished()
                             self._run(index, statement)
                         except ExecutionError as error:
                             raise _AttemptError(index, error) from error
                 except _AttemptError as failure:
-                    self._remove_remains(statement, before, failure)
+                    if gentle:
+                        self._remove_remains(before, failure)
                     if self._try_again(failure, attempt, witness):
                         attempt += 1
                         continue
@@ -164,9 +166,9 @@ class _Run:
         self._interruption.wait(pause)
         return self._interruption.signal is None
 
-    def _remove_remains(self, statement: PlannedStatement, before: frozenset[str], failure: _AttemptError) -> None:
+    def _remove_remains(self, before: frozenset[str], failure: _AttemptError) -> None:
         """Remove what a failed statement left behind half made, or remember that it is there."""
-        if statement.in_transaction or failure.cause is None or failure.cause.lost:
+        if failure.cause is None or failure.cause.lost:
             return
         try:
             self._target.limit_waits(self._patience.lock_wait)

@@ -49,6 +49,10 @@ class Target(Protocol):
         """Ask the server to give up the statement that runs; called from another thread, never raises."""
         ...
 
+    def waits_gently(self, text: str) -> bool:
+        """Whether a statement keeps nobody waiting while it waits itself, which may take long."""
+        ...
+
     def unfinished(self) -> frozenset[str]:
         """Objects that a failed statement may leave behind half made, as SQL names them; raises ExecutionError."""
         ...

@@ -149,6 +149,21 @@ def test_what_a_blocker_works_on_is_not_told(target: Target, database: str, quer
     assert account.waits[0].blockers[0].query == told
 
 
+def test_what_must_be_committed_alone_is_limited_all_the_same(target: Target, database: str) -> None:
+    with locked(database, "a"):
+        statements = plan(ADD.format("a"), outside=True)
+        account = carry_out(target, statements, in_transaction=False, patience=IMPATIENT)
+    assert [wait.attempt for wait in account.waits] == [1, 2]
+
+
+def test_a_concurrent_index_waits_as_long_as_it_takes(target: Target, database: str) -> None:
+    statements = plan("create index concurrently a_id on a (id)", outside=True)
+    with locked(database, "a") as blocker:
+        threading.Timer(4 * IMPATIENT.lock_wait, blocker.rollback).start()
+        account = carry_out(target, statements, in_transaction=False, patience=IMPATIENT)
+    assert (outcomes(account), account.waits) == (["applied"], ())
+
+
 def test_a_failed_concurrent_index_is_removed(target: Target, database: str) -> None:
     run(database, "create table c (id int)")
     statements = plan("create unique index concurrently b_id on b (id)", outside=True)

@@ -14,10 +14,11 @@ import psycopg
 
 from schema_core.dialects.postgres.connecting import open_connection
 from schema_core.dialects.postgres.session import PostgresSession, connect, execution_error
-from schema_core.dialects.protocol import ExecutionError
+from schema_core.dialects.protocol import ExecutionError, SplitError
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
+from schema_core.sqltext.source import SourceText
 from schema_core.text.truncate import one_line
 
 _POLL_SECONDS = 0.1
@@ -116,6 +117,16 @@ class PostgresTarget:
         """Cancel what the server is doing for the session."""
         with contextlib.suppress(psycopg.Error):
             self.session.connection.cancel_safe(timeout=5)
+
+    def waits_gently(self, text: str) -> bool:
+        """What is done CONCURRENTLY waits for old transactions under a lock that readers and writers do not meet."""
+        from schema_core.dialects.postgres.split import split
+
+        try:
+            statements = list(split(SourceText("statement", text.encode())))
+        except SplitError:
+            return False
+        return any(action.has("concurrently") for statement in statements for action in statement.actions)
 
     def unfinished(self) -> frozenset[str]:
         """Invalid indexes: what CREATE INDEX and REINDEX CONCURRENTLY leave behind when they fail."""

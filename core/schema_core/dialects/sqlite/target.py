@@ -81,6 +81,10 @@ class SqliteTarget:
         """Give up the statement that runs."""
         self._given_up = True
 
+    def waits_gently(self, text: str) -> bool:  # noqa: ARG002
+        """A statement waits only for the one lock on the file."""
+        return False
+
     def unfinished(self) -> frozenset[str]:
         """Nothing: each statement is done as a whole or not at all."""
         return frozenset()
