@@ -46,6 +46,7 @@ class Dialogue:
         self._question = question
         self._clear = clear
         self._shown = False
+        self._told = 0
 
     def approve(self, result: ApplyResult | CleanResult) -> bool:
         """Show the plan and ask; raises UserError where nobody can be asked and nothing was said beforehand."""
@@ -69,7 +70,7 @@ class Dialogue:
         if self._shown:
             return
         self._shown = True
-        show_notices(result.notices)
+        self._tell_notices(result.notices)
         if not result.statements:
             return
         if self._format == "text":
@@ -111,12 +112,18 @@ class Dialogue:
             self.show(result)
             seen = _can_show_progress() and sys.stdout.isatty()
             write(render_outcome(result, style_for(sys.stdout), seen=seen))
+            self._tell_notices(result.notices)
         else:
-            show_notices(() if self._shown else result.notices)
+            self._tell_notices(result.notices)
             write(render_other(result, self._format))
         if result.account is not None and result.account.interrupted is not None:
             return 128 + result.account.interrupted
         return _FAILED if result.status in {"failed", "declined"} else 0
+
+    def _tell_notices(self, notices: Sequence[Notice]) -> None:
+        """Say those that were not said yet; a result only ever gets more of them."""
+        show_notices(notices[self._told :])
+        self._told = len(notices)
 
 
 def _can_show_progress() -> bool:

@@ -228,10 +228,11 @@ def test_two_runs_at_once_make_the_changes_once(database: str, tmp_path: Path, s
         # Reading the catalogs waits for nobody, so one stands before the table, the other before the lock.
         until(lambda: len(waiting(database)) == 1 and len(asking(database)) == 1)
         blocker.rollback()
-    outputs = [one.communicate(timeout=60)[0] for one in runs]
+    outputs, errors = zip(*(one.communicate(timeout=60) for one in runs), strict=True)
     assert [one.returncode for one in runs] == [0, 0]
     assert sorted("sql statement ok" in text for text in outputs) == [False, True]
     assert sorted("Schema is synced" in text for text in outputs) == [False, True]
+    assert [text for text in errors if text] == ["Warning: Another run has made the same changes meanwhile.\n"]
 
 
 def test_a_lock_that_somebody_else_holds(database: str, tmp_path: Path, start: Start) -> None:
