@@ -7,7 +7,7 @@ import re
 from schema_core.schema.errors import UserError
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
 _WHOLE = re.compile(rf"(?:{_PART.pattern})+")
 _LONGEST = 24 * 3600.0
 
