@@ -37,7 +37,6 @@ def measure() -> list[tuple[str, str, str, str, str]]:
         plain = [libpq_url(url) for url in urls]
         peers = {
             "`results dbdiff`": [str(programs / "results"), "dbdiff", *plain],
-            "`migra`": [str(programs / "migra"), "--unsafe", *plain],
             "Alembic's autogenerate": [str(programs / "python"), str(_HERE / "autogenerate.py"), *plain],
         }
         for name, command in peers.items():
