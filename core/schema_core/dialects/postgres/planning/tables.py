@@ -150,12 +150,32 @@ def _owner(ref: Ref) -> Ref:
     return Ref("table", ref.schema, None, ref.parent or "")
 
 
+def _policies_to_come(situation: Situation, ref: Ref) -> Ref | None:
+    """A policy that the table has afterwards and not before."""
+    known = {item.ref for item in situation.before.inspection.unmodelled}
+    return next(
+        (
+            item.ref
+            for item in situation.after.inspection.unmodelled
+            if item.ref.kind == "policy" and (item.ref.schema, item.ref.parent) == (ref.schema, ref.name)
+            if item.ref not in known
+        ),
+        None,
+    )
+
+
 def _alter(situation: Situation, drafts: Drafts, change: Alter, before: PostgresTable, after: PostgresTable) -> None:
     ref = after.ref
     if before.partition_by != after.partition_by:
         situation.refuse(
             f"{described(ref)} cannot become partitioned in another way ({before.partition_by or 'not at all'} to "
             f"{after.partition_by or 'not at all'}); make a new table, copy the rows and swap the names"
+        )
+        return
+    if after.row_security and not before.row_security and (lacking := _policies_to_come(situation, ref)):
+        situation.refuse(
+            f"{described(ref)} gets row level security, and its {described(lacking)} is not modelled: without it "
+            "nobody but the owner would see a row; create the policy first"
         )
         return
     clauses = table.changes(before, after)
