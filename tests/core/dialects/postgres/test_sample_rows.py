@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -174,3 +175,19 @@ def test_nothing_of_the_filling_stays_behind(session: Session) -> None:
     after = session.inspect(Scope())
     assert after.realm == before.realm
     assert after.unmodelled == before.unmodelled
+
+
+def test_who_may_make_no_function_gets_no_rows(session: Session, each_major_database: str) -> None:
+    name = re.split(r"[/?]", each_major_database.partition("://")[2])[1]
+    session.execute_script(
+        f"CREATE ROLE without_temporary LOGIN; REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC;"
+        "GRANT ALL ON SCHEMA public TO without_temporary"
+    )
+    try:
+        modest = DIALECT.connect(re.sub(r"://[^@/]*@", "://without_temporary@", each_major_database))
+        filled = fill(modest, "CREATE TABLE t (a int)")
+        modest.close()
+    finally:
+        session.execute_script("DROP OWNED BY without_temporary CASCADE; DROP ROLE without_temporary")
+    assert filled.rows == {}
+    assert "permission denied" in filled.empty[_T]

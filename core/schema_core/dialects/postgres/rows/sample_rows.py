@@ -48,6 +48,8 @@ end
 $try$
 """
 """Tries statements, of each slot until one runs; what refused the first of a slot is told when all were refused."""
+_NO_FUNCTIONS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject)
+"""What a user meets who may not make a temporary function, or has no language for it."""
 _IN_ONE_QUERY = 100
 
 
@@ -78,6 +80,9 @@ class PostgresSampleRows:
                 self._connection.execute("drop function pg_temp.schema_action_try(jsonb)")
             refused: list[str | None] = row[0][len(numbers) :] if row is not None else []
             rows = self._counts(chosen)
+        except _NO_FUNCTIONS as error:
+            refusal = error.diag.message_primary or str(error)
+            return Filled(rows={}, empty={table.ref: refusal for table in chosen})
         except psycopg.Error as error:
             raise execution_error(error, "") from error
         words: dict[Ref, str] = {}
