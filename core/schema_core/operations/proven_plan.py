@@ -13,6 +13,7 @@ from schema_core.diff.by_name import compare_by_name
 from schema_core.plan.making import make_plan, planner_of
 from schema_core.plan.proof import made_and_run, prove
 from schema_core.plan.renames import Said, declined, parse_rename, refusal, renamed, resolve, suspects
+from schema_core.plan.wording import in_the_same_words
 from schema_core.schema.changes import Change, Rename
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import Plan, Policy, Proof, RenameHint
@@ -95,6 +96,10 @@ def proven_plan(
     hints, dropped = _said(endpoints.renames, work)
     renaming, hints = _with_renames(work, database, hints, dropped, ask)
     changes = compare_by_name(work.before.inspection.realm, work.after.inspection.realm)
+    agreed = in_the_same_words(database, work.before.inspection, work.after.inspection, changes)
+    if agreed is not work.before.inspection:
+        work.before = msgspec.structs.replace(work.before, inspection=agreed)
+        changes = compare_by_name(agreed.realm, work.after.inspection.realm)
     plan = make_plan(
         database.dialect,
         work.before.inspection,
@@ -227,6 +232,8 @@ def _tell_of_rows(proof: Proof, notices: list[Notice]) -> None:
         )
         for risk in proof.risks
     )
+    if proof.risks and not proof.rows:
+        notices.append(Notice(message="In the end the plan was proven without rows, so there may be more of these."))
     if proof.empty:
         named = "; ".join(f"{one.table.label()} ({one.reason})" for one in proof.empty[:_NAMED])
         more = f" and {len(proof.empty) - _NAMED} more" if len(proof.empty) > _NAMED else ""

@@ -10,6 +10,7 @@ from schema_core.devdb.development_database import DevelopmentDatabase
 from schema_core.dialects.protocol import BatchError, ExecutionError, Inspection, Scope, Session
 from schema_core.dialects.sample_rows import Filled
 from schema_core.diff.by_name import compare_by_name
+from schema_core.diff.texts import differs_in_text
 from schema_core.plan.kept_rows import kept_numbers, kept_tables, lost
 from schema_core.plan.making import planner_of
 from schema_core.schema.changes import Alter, Change
@@ -20,7 +21,7 @@ from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
 _NAMED = 5
-_MOST_RISKS = 3
+_MOST_RISKS = 8
 """After so many statements that did not fit some table's rows the plan is run without any."""
 _DEFECT = "This is a defect of schema-action, not of your input; please report it"
 _EDIT = "Edit it again, or change the desired state"
@@ -106,6 +107,12 @@ class _Trial:
 
     def run(self, tables: Collection[Ref]) -> Filled:
         """Run the plan with rows in these tables; raises BatchError for the statement that fails."""
+        filled, reached, doubtful = self._run(tables)
+        if doubtful:
+            self._compare_again(reached, doubtful)
+        return filled
+
+    def _run(self, tables: Collection[Ref]) -> tuple[Filled, Realm, Sequence[Change]]:
         with self._database.scratch() as session:
             given = _inspected(session, Scope()).realm
             if self._load is not None:
@@ -115,30 +122,42 @@ class _Trial:
             rows = session.sample_rows()
             if rows is None:
                 _execute(session, self.plan)
-                self._compare(_inspected(session, self._scope).realm, given)
-                return Filled(rows={}, empty={})
+                reached = _inspected(session, self._scope).realm
+                return Filled(rows={}, empty={}), reached, self._compare(reached, given)
             with _server_errors():
                 filled = rows.fill(self.part, self._wanted, tables)
                 kept = [table for table in kept_tables(self.part, self._wanted) if table.ref in filled.rows]
                 steps = kept_numbers(self.part, self._wanted)
                 state = rows.read(kept, tuple(steps))
             _execute(session, self.plan)
-            self._compare(_inspected(session, self._scope).realm, given)
-            if self.by_hand:
-                return filled
-            with _server_errors():
-                _require_kept(lost(state, rows.read(kept, tuple(steps)), steps))
-            return filled
+            reached = _inspected(session, self._scope).realm
+            doubtful = self._compare(reached, given)
+            if not self.by_hand:
+                with _server_errors():
+                    _require_kept(lost(state, rows.read(kept, tuple(steps)), steps))
+            return filled, reached, doubtful
 
-    def _compare(self, reached: Realm, given: Realm) -> None:
+    def _compare(self, reached: Realm, given: Realm) -> Sequence[Change]:
+        """What differs in printed texts alone; raises UserError when anything else does."""
         # What every new database has, and neither state speaks of, is no difference.
         silent = [ref for ref in given if ref not in self.made and ref not in self._reached]
         left = compare_by_name(reached.replaced(silent, ()), self._reached)
+        if not all(differs_in_text(change) for change in left):
+            raise self._missed(left)
+        return left
+
+    def _compare_again(self, reached: Realm, doubtful: Sequence[Change]) -> None:
+        """Compare with the state after as the server prints it when it was made from its own print."""
+        printed = made_and_run(self._database, self._reached, Plan()).realm
+        left = [change for change in doubtful if printed.get(change.ref) != reached.get(change.ref)]
         if left:
-            raise UserError(
-                "The plan was run on a development database and does not lead to the desired state; "
-                f"{_differences(left)}. {_EDIT if self.by_hand else _DEFECT}."
-            )
+            raise self._missed(left)
+
+    def _missed(self, left: Sequence[Change]) -> UserError:
+        return UserError(
+            "The plan was run on a development database and does not lead to the desired state; "
+            f"{_differences(left)}. {_EDIT if self.by_hand else _DEFECT}."
+        )
 
 
 def _require_kept(gone: Iterator[str]) -> None:
