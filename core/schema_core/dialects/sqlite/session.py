@@ -225,12 +225,14 @@ class SqliteSession:
         if self._violations_before is None:
             return
         for table, row, parent, key in self._violations() - self._violations_before:
+            if table is None:
+                raise ExecutionError(f"foreign key check: {key}")
+            # A table WITHOUT ROWID has no number for its row.
             raise ExecutionError(
-                f"foreign key check: row {row} of table {table!r} refers to no row of table {parent!r}"
-                if row is not None
-                else f"foreign key check: {key}",
-                over_rows=row is not None,
-                table=Ref("table", SCHEMA, None, str(table)) if row is not None else None,
+                f"foreign key check: {'a row' if row is None else f'row {row}'} of table {table!r} refers to no row of "
+                f"table {parent!r}",
+                over_rows=True,
+                table=Ref("table", SCHEMA, None, str(table)),
             )
 
     def _violations(self) -> frozenset[tuple[object, ...]]:

@@ -72,6 +72,7 @@ def test_every_type_has_values_and_no_two_columns_have_the_same(session: SqliteS
         "mail TEXT NOT NULL CHECK (mail LIKE '_%@%'), sku TEXT NOT NULL CHECK (sku GLOB '[A-Z][A-Z]-[0-9]*')",
         "digest BLOB NOT NULL CHECK (typeof(digest) = 'blob' AND length(digest) = 16)",
         "id INTEGER PRIMARY KEY, up INT NOT NULL REFERENCES t",
+        "id INTEGER PRIMARY KEY, up INT NOT NULL UNIQUE REFERENCES t",
         '"or der" TEXT NOT NULL, "Odd ""%s?" INT CHECK ("Odd ""%s?" > 7)',
         "a TEXT DEFAULT (lower('X')) NOT NULL, b TEXT DEFAULT CURRENT_TIMESTAMP",
         "a INT UNIQUE ON CONFLICT REPLACE, b INT NOT NULL ON CONFLICT IGNORE",

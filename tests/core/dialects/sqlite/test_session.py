@@ -13,6 +13,7 @@ from schema_core.dialects.protocol import BatchError, ExecutionError, Scope
 from schema_core.dialects.registry import dialect_of_url
 from schema_core.dialects.sqlite.session import SqliteSession, connect
 from schema_core.schema.errors import UserError
+from schema_core.schema.ref import Ref
 
 
 @pytest.fixture
@@ -168,3 +169,33 @@ def test_what_was_wrong_before_is_not_the_transactions_fault(enforcing: SqliteSe
     with enforcing.transaction():
         enforcing.execute("create table other (id)")
     assert rows(enforcing, "other") == 0
+
+
+@pytest.mark.parametrize(("options", "row"), [("", "row 7"), (" WITHOUT ROWID", "a row")])
+def test_rows_that_refer_to_no_row_are_named_at_the_commit(enforcing: SqliteSession, options: str, row: str) -> None:
+    enforcing.execute(f"create table notes (id integer primary key, user_id int references users){options}")
+    with pytest.raises(ExecutionError) as caught, enforcing.transaction():
+        enforcing.execute("insert into notes values (7, 99)")
+    assert caught.value.message == f"foreign key check: {row} of table 'notes' refers to no row of table 'users'"
+    assert (caught.value.over_rows, caught.value.table) == (True, Ref("table", "main", None, "notes"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "over_rows"),
+    [
+        ("insert into strict_one (n) select email from users", True),
+        ("insert into strict_one (n) select null from users", True),
+        ("create unique index one on orders (user_id)", True),
+        ("alter table users add column age int default 1 check (age > 5)", True),
+        ("alter table users add column age int not null", False),
+        ("insert into missing select 1 from users", False),
+    ],
+)
+def test_a_refusal_over_rows_names_their_table(enforcing: SqliteSession, statement: str, over_rows: bool) -> None:
+    enforcing.execute("create table strict_one (n int not null) strict")
+    enforcing.execute("insert into orders values (2, 1)")
+    with pytest.raises(ExecutionError) as caught:
+        enforcing.execute(statement)
+    name = "orders" if "orders" in statement else "users"
+    assert caught.value.over_rows is over_rows
+    assert caught.value.table == (Ref("table", "main", None, name) if over_rows else None)

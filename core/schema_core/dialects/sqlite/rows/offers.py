@@ -76,7 +76,6 @@ class Offers:
         contended = self._contended(table.ref, checks)
         chosen = [slot.rows for slot in slots if slot.columns & contended]
         fixed = [slot.rows[:1] for slot in slots if not slot.columns & contended]
-        yield from _side_by_side([*fixed, *chosen])
         yield from (_merged(rows) for rows in islice(product(*fixed, *chosen), _MOST))
         yield from _side_by_side([slot.rows for slot in slots])
 
