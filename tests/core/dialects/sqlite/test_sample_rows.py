@@ -75,6 +75,7 @@ def test_every_type_has_values_and_no_two_columns_have_the_same(session: SqliteS
         "id INTEGER PRIMARY KEY, up INT NOT NULL UNIQUE REFERENCES t",
         '"or der" TEXT NOT NULL, "Odd ""%s?" INT CHECK ("Odd ""%s?" > 7)',
         "a TEXT DEFAULT (lower('X')) NOT NULL, b TEXT DEFAULT CURRENT_TIMESTAMP",
+        "id INTEGER PRIMARY KEY CHECK (id < 100), a INT DEFAULT -9 CHECK (a > 0)",
         "a INT UNIQUE ON CONFLICT REPLACE, b INT NOT NULL ON CONFLICT IGNORE",
         "rowid TEXT, _rowid_ TEXT NOT NULL",
         "a ANY NOT NULL, b INT) STRICT, --",

@@ -77,6 +77,7 @@ class Offers:
         chosen = [slot.rows for slot in slots if slot.columns & contended]
         fixed = [slot.rows[:1] for slot in slots if not slot.columns & contended]
         yield from (_merged(rows) for rows in islice(product(*fixed, *chosen), _MOST))
+        yield from _one_by_one([slot.rows for slot in slots])
         yield from _side_by_side([slot.rows for slot in slots])
 
     def _columns(self, table: Ref) -> dict[str, SqliteColumn]:
@@ -235,6 +236,13 @@ def _distinct(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         found.setdefault(tuple((name, type(one), one) for name, one in row.items()), row)
     return list(found.values())[:_MOST_IN_SLOT]
+
+
+def _one_by_one(slots: Sequence[Sequence[Row]]) -> Iterator[Row]:
+    """The first of each, but for one."""
+    for place, rows in enumerate(slots):
+        others = [other[0] for at, other in enumerate(slots) if at != place]
+        yield from (_merged([*others, row]) for row in rows[1:])
 
 
 def _side_by_side(slots: Sequence[Sequence[Row]]) -> Iterator[Row]:
