@@ -116,6 +116,17 @@ def test_only_tables_that_were_named_get_rows_and_are_referred_to(session: Sqlit
     assert query(session, "SELECT count(*) FROM p") == [0]
 
 
+def test_names_that_mean_something_else(session: SqliteSession) -> None:
+    filled = fill(
+        session,
+        """CREATE TABLE "or ""der" ("it's" INT REFERENCES "or ""der" ("se;lect"), "se;lect" INTEGER PRIMARY KEY);
+        CREATE TABLE [group] ("rowid" INT, up INT AS (CASE "rowid" WHEN 12 THEN 1 END) REFERENCES "or ""der")""",
+    )
+    assert filled.empty == {}
+    assert named(filled) == {'or "der': 3, "group": 2}
+    assert query(session, 'SELECT "rowid" FROM "group"') == [11, None]
+
+
 def test_keys_that_nothing_can_enforce_are_not(session: SqliteSession) -> None:
     filled = fill(
         session,

@@ -42,7 +42,7 @@ class SqliteSampleRows:
             with self._transaction(), self._without_triggers():
                 offers = Offers(before, after, tables, self._connection, later.connection)
                 words = self._insert(chosen, before, offers, later)
-                words |= self._remove_dangling(chosen)
+                words |= self._remove_dangling(chosen, before)
                 self._count_further(chosen)
             if _can_be_enforced(later.connection) and _can_be_enforced(self._connection):
                 self._connection.execute("pragma foreign_keys = on")
@@ -133,7 +133,7 @@ class SqliteSampleRows:
         found = self._connection.execute(text, tuple(row.values())).fetchall()
         return dict(zip(columns, found[0], strict=True))
 
-    def _remove_dangling(self, tables: Sequence[SqliteTable]) -> dict[Ref, str]:
+    def _remove_dangling(self, tables: Sequence[SqliteTable], before: Realm) -> dict[Ref, str]:
         """Delete rows that refer to no row, until none is left; what was wrong with them."""
         words: dict[Ref, str] = {}
         while True:
@@ -146,7 +146,9 @@ class SqliteSampleRows:
                     continue  # a key that is enforced nowhere: its rows may hold what they like
                 if dangling:
                     rowids = {rowid for _, rowid, _, _ in dangling}
-                    where = "" if None in rowids else f" WHERE rowid IN ({', '.join(map(str, rowids))})"
+                    called = _rowid_of(table, before)
+                    alone = called is not None and None not in rowids
+                    where = f" WHERE {called} IN ({', '.join(map(str, rowids))})" if alone else ""
                     removed += self._connection.execute(f"DELETE FROM main.{name}{where}").rowcount  # noqa: S608 - quoted
                     words[table.ref] = "FOREIGN KEY constraint failed"
             if not removed:
@@ -181,6 +183,12 @@ def _can_be_enforced(connection: sqlite3.Connection) -> bool:
     except sqlite3.Error:
         return False
     return True
+
+
+def _rowid_of(table: SqliteTable, realm: Realm) -> str | None:
+    """A word that means the rowid and no column of the table."""
+    columns = {item.ref.name.lower() for item in realm.children(table.ref) if isinstance(item, Column)}
+    return next((word for word in ("rowid", "_rowid_", "oid") if word not in columns), None)
 
 
 def _in_order(before: Realm, after: Realm, tables: Collection[Ref]) -> list[SqliteTable]:
