@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schema_core.dialects.sample_rows import KeptTable, RowState
-from schema_core.schema.objects import Column, Sequence, Table
+from schema_core.schema.objects import Column, PrimaryKey, Sequence, Table
 from schema_core.schema.realm import Realm
 from schema_core.schema.ref import Ref
 
@@ -57,6 +57,9 @@ def _steps(realm: Realm) -> dict[Ref, int]:
         found[sequence.ref] = sequence.increment
         if sequence.owned_by is not None:
             found[sequence.owned_by] = sequence.increment
+    for key in realm.of(PrimaryKey):
+        if key.makes_numbers():
+            found[Ref("column", key.ref.schema, key.ref.parent, key.columns[0])] = 1
     found.update({column.ref: column.identity.increment for column in realm.of(Column) if column.identity is not None})
     return found
 

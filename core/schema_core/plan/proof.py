@@ -80,7 +80,7 @@ def _run_on_rows(trial: _Trial) -> tuple[Filled, list[RowRisk]]:
         try:
             return trial.run(tables), risks
         except BatchError as error:
-            statement = trial.plan.statements[error.index].text
+            statement = _statement(trial.plan, error)
             if not error.over_rows or not tables:
                 raise _refusal(error, statement, by_hand=trial.by_hand) from error
             risks.append(RowRisk(statement=statement, message=error.message, table=error.table))
@@ -175,7 +175,7 @@ def made_and_run(database: DevelopmentDatabase, part: Realm, plan: Plan) -> Insp
         try:
             _execute(session, plan)
         except BatchError as error:
-            raise _refusal(error, plan.statements[error.index].text) from error
+            raise _refusal(error, _statement(plan, error)) from error
         return _inspected(session, Scope())
 
 
@@ -216,6 +216,11 @@ def make_before(
         raise UserError("The state before cannot be made on a development database.")
 
 
+def _statement(plan: Plan, error: BatchError) -> str:
+    """What failed; behind the last statement it is the commit, where rows may be held to what refers to them."""
+    return plan.statements[error.index].text if error.index < len(plan.statements) else "COMMIT"
+
+
 def _execute(session: Session, plan: Plan) -> None:
     texts = [statement.text for statement in plan.statements]
     try:
@@ -227,6 +232,8 @@ def _execute(session: Session, plan: Plan) -> None:
     except BatchError:
         raise
     except ExecutionError as error:
+        if error.over_rows:
+            raise BatchError(len(texts), error) from error
         raise _failed(error) from error
 
 

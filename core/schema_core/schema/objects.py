@@ -105,6 +105,10 @@ class PrimaryKey(SchemaObject, frozen=True, kw_only=True):
 
     columns: tuple[str, ...]
 
+    def makes_numbers(self) -> bool:
+        """Whether the engine counts for the key's one column, so that no number is given out twice."""
+        return False
+
 
 class UniqueConstraint(SchemaObject, frozen=True, kw_only=True):
     """A unique constraint."""

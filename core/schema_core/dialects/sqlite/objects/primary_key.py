@@ -28,6 +28,10 @@ class SqlitePrimaryKey(PrimaryKey, frozen=True, kw_only=True):
     on_conflict: str | None = None
     at_column: bool = False
 
+    def makes_numbers(self) -> bool:
+        """See ``PrimaryKey.makes_numbers``."""
+        return self.autoincrement
+
 
 def read(table: Ref, written: WrittenTable) -> SqlitePrimaryKey | None:
     """The table's primary key."""
