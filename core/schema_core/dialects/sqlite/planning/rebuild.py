@@ -12,7 +12,7 @@ from schema_core.dialects.sqlite.objects.column import SqliteColumn
 from schema_core.dialects.sqlite.objects.primary_key import SqlitePrimaryKey
 from schema_core.dialects.sqlite.objects.table import SqliteTable
 from schema_core.dialects.sqlite.planning.in_place import is_constant
-from schema_core.dialects.sqlite.quoting import fold, listed, quote
+from schema_core.dialects.sqlite.quoting import fold, quote
 from schema_core.dialects.sqlite.render import create_table
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
@@ -55,21 +55,43 @@ def _counts(table: SqliteTable, realm: Realm) -> bool:
 
 
 def _copied(table: SqliteTable, before: Realm, after: Realm) -> tuple[str, str]:
-    """The columns to copy, and what to read for them: every column that both have and that is not computed."""
+    """The columns to copy, and what to read for them: every column that both have and that is not computed.
+
+    The rowid is copied too where no column is it: a search index may have kept it.
+    """
     old = {fold(item.ref.name): item for item in before.children(table.ref) if isinstance(item, SqliteColumn)}
     new = [item for item in after.children(table.ref) if isinstance(item, SqliteColumn) and item.generated is None]
     pairs = [(old[fold(item.ref.name)], item) for item in new if fold(item.ref.name) in old]
-    if pairs:
-        return listed(item.ref.name for _, item in pairs), ", ".join(_source(*pair) for pair in pairs)
-    shadowed = {*old, *(fold(item.ref.name) for item in new)}
-    rowid = next((name for name in _ROWID if name not in shadowed), None)
-    tables = (before.get(table.ref), table)
-    if rowid is None or any(isinstance(item, SqliteTable) and item.without_rowid for item in tables):
+    targets, sources = [quote(item.ref.name) for _, item in pairs], [_source(*pair) for pair in pairs]
+    rowid = _rowid(table, before, after, {*old, *(fold(item.ref.name) for item in new)})
+    if rowid is not None and _rowid_column(table, after) not in {fold(item.ref.name) for _, item in pairs}:
+        targets.insert(0, rowid)
+        sources.insert(0, rowid)
+    if not targets:
         raise UserError(
             f"Table {table.ref.name} keeps none of its columns, so its rows cannot be kept; drop the table and create "
             "it under another name, or change its columns in two steps."
         )
-    return f"({rowid})", rowid
+    return f"({', '.join(targets)})", ", ".join(sources)
+
+
+def _rowid(table: SqliteTable, before: Realm, after: Realm, names: set[str]) -> str | None:
+    """A word that means the rowid in both states; None where one of them has none."""
+    tables = (before.get(table.ref), after.get(table.ref))
+    if any(isinstance(item, SqliteTable) and item.without_rowid for item in tables):
+        return None
+    return next((word for word in _ROWID if word not in names), None)
+
+
+def _rowid_column(table: SqliteTable, realm: Realm) -> str | None:
+    """The folded name of the column that is the rowid: an INTEGER PRIMARY KEY."""
+    key = next((item for item in realm.children(table.ref) if isinstance(item, SqlitePrimaryKey)), None)
+    if key is None or len(key.columns) != 1 or (key.at_column and key.descending):
+        return None
+    name = fold(key.columns[0])
+    columns = (item for item in realm.children(table.ref) if isinstance(item, SqliteColumn))
+    is_integer = any(fold(item.ref.name) == name and item.type.upper() == "INTEGER" for item in columns)
+    return name if is_integer else None
 
 
 def _source(old: SqliteColumn, new: SqliteColumn) -> str:
