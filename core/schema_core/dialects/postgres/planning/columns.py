@@ -16,6 +16,7 @@ from schema_core.dialects.postgres.objects.table import PostgresTable
 from schema_core.dialects.postgres.planning.drafts import Draft, Drafts, Rank, draft_comment
 from schema_core.dialects.postgres.planning.gentle_keys import draft_requirement, is_required_gently
 from schema_core.dialects.postgres.planning.keys import add_again
+from schema_core.dialects.postgres.planning.numbering import numbers_move, without_numbers
 from schema_core.dialects.postgres.planning.situation import Situation, described
 from schema_core.dialects.postgres.planning.types import old_name
 from schema_core.dialects.postgres.planning.wording import commented, modify_table
@@ -185,13 +186,13 @@ def _alter(
 ) -> None:
     """All steps that make one column another; ``earlier`` are steps that come before its first."""
     ref = after.ref
-    moved = _numbers_move(situation, before, after)
+    moved = numbers_move(situation, before, after)
     if moved is not None:
         drafts.add(moved)
         return
     if (before.identity is None) != (after.identity is None) and is_retyped(before, after):
         # The server wants a number type already when it reads the statement that adds an identity.
-        between = _without_numbers(after) if before.identity is None else _without_numbers(before)
+        between = without_numbers(after) if before.identity is None else without_numbers(before)
         _alter(situation, drafts, before, between)
         first = "alter" if before.identity is None else "number"
         _alter(situation, drafts, between, after, frozenset({f"{first} {described(ref)}"}))
@@ -332,74 +333,3 @@ def _rename_constraint(ref: Ref, old: str, new: str) -> str:
 
 def _rename_sequence(ref: Ref, old: str, new: str) -> str:
     return f"ALTER SEQUENCE {qualified(Ref('sequence', ref.schema, None, old))} RENAME TO {quote(new)}"
-
-
-def _numbers_move(situation: Situation, before: PostgresColumn, after: PostgresColumn) -> Draft | None:
-    """From a sequence of the column's own to an identity or back: the place where the numbers stand is kept."""
-    ref = after.ref
-    if (before.identity is None) == (after.identity is None):
-        return None
-    pool = situation.dropped if after.identity is not None else situation.created
-    owned = [one for one in pool.values() if isinstance(one, PostgresSequence) and one.owned_by == ref]
-    if len(owned) != 1:
-        return None
-    (numbers,) = owned
-    forwards, backwards = _to_identity(numbers, before, after), _to_sequence(numbers, after, before)
-    if before.identity is not None:
-        forwards, backwards = _to_sequence(numbers, before, after), _to_identity(numbers, after, before)
-    comment = modify_table(ref)
-    return Draft(
-        key=f"alter {described(ref)}",
-        rank=Rank.ALTER_TABLE,
-        statements=[
-            PlannedStatement(text=text, comment=comment, reverse=() if number else tuple(backwards))
-            for number, text in enumerate(forwards)
-        ],
-        makes={ref, numbers.ref} if before.identity is not None else {ref},
-        ends={numbers.ref} if after.identity is not None else set(),
-    )
-
-
-def _to_identity(numbers: PostgresSequence, before: PostgresColumn, after: PostgresColumn) -> list[str]:
-    alter = f"ALTER TABLE {table_of(after.ref)}"
-    spare = Ref("sequence", numbers.ref.schema, None, f"{numbers.ref.name[:50]}__old")
-    made = Ref("sequence", after.ref.schema, None, after.identity_sequence or "")
-    inner = _without_numbers(before)
-    outer = _without_numbers(after)
-    clauses = [f"ALTER COLUMN {quote(after.ref.name)} DROP DEFAULT", *changes(inner, outer)]
-    return [
-        f"{alter} {', '.join(clauses)}",
-        f"ALTER SEQUENCE {qualified(numbers.ref)} OWNED BY NONE",
-        f"ALTER SEQUENCE {qualified(numbers.ref)} RENAME TO {quote(spare.name)}",
-        f"{alter} ALTER COLUMN {quote(after.ref.name)} ADD {column.identity_clause(after)}",
-        sequence.go_on(made, spare),
-        f"DROP SEQUENCE {qualified(spare)}",
-    ]
-
-
-def _to_sequence(numbers: PostgresSequence, before: PostgresColumn, after: PostgresColumn) -> list[str]:
-    alter = f"ALTER TABLE {table_of(after.ref)}"
-    spare = PostgresSequence(
-        **{
-            **{name: getattr(numbers, name) for name in numbers.__struct_fields__},
-            "ref": Ref("sequence", numbers.ref.schema, None, f"{numbers.ref.name[:50]}__new"),
-        }
-    )
-    made = Ref("sequence", before.ref.schema, None, before.identity_sequence or "")
-    clauses = [
-        f"ALTER COLUMN {quote(after.ref.name)} DROP IDENTITY",
-        *changes(_without_numbers(before), _without_numbers(after)),
-    ]
-    statements = [
-        sequence.create(spare),
-        sequence.go_on(spare.ref, made),
-        f"{alter} {', '.join(clauses)}",
-        f"ALTER SEQUENCE {qualified(spare.ref)} RENAME TO {quote(numbers.ref.name)}",
-        f"{alter} ALTER COLUMN {quote(after.ref.name)} SET DEFAULT {after.default}",
-    ]
-    owning = sequence.own(numbers)
-    return [*statements, owning] if owning is not None else statements
-
-
-def _without_numbers(item: PostgresColumn) -> PostgresColumn:
-    return msgspec.structs.replace(item, default=None, identity=None, identity_sequence=None)
