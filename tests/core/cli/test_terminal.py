@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import subprocess
 import sys
 import time
@@ -38,14 +39,20 @@ def _on_a_terminal(
     output = b""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
         try:
             piece = os.read(terminal, 65536)
         except OSError:  # the other end is closed
             break
         output += piece
         if keys_after is not None and keys_after[0] in output:
+            # As a person does: not before the program reads, where a signal would find nothing to interrupt.
+            time.sleep(0.5)
             os.write(terminal, keys_after[1])
             keys_after = None
+    else:
+        process.kill()
     os.close(terminal)
     return process.wait(10), output
 
@@ -107,10 +114,10 @@ _APPLY = ("schema", "apply", "--to", "wanted.sql", "--skip-lint", "--url")
 def test_a_plan_is_agreed_to_on_a_terminal_and_shown_statement_by_statement(database: str, directory: Path) -> None:
     (directory / "wanted.sql").write_text("CREATE TABLE users (id int);")
 
-    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]", b"n\n"))
+    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]: ", b"n\n"))
     assert code == 1
     assert output.endswith(b"Nothing was applied.\r\n")
-    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]", b"y\n"))
+    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]: ", b"y\n"))
     assert code == 0
     shown = output.partition(b"Apply these changes? [y/N]: y")[2]
     assert shown.count(b"    -> CREATE TABLE public.users ( id integer )\r\n  -- ok (") == 1
@@ -122,7 +129,7 @@ def test_a_plan_is_agreed_to_on_a_terminal_and_shown_statement_by_statement(data
 
 def test_ctrl_c_at_the_question_applies_nothing(database: str, directory: Path) -> None:
     (directory / "wanted.sql").write_text("CREATE TABLE users (id int);")
-    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]", b"\x03"))
+    code, output = _on_a_terminal(directory, *_APPLY, database, keys_after=(b"[y/N]: ", b"\x03"))
     assert code == 130
     assert b"Traceback" not in output
     code, output = _on_a_terminal(directory, "schema", "inspect", "--url", database)
