@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -72,7 +73,7 @@ class SqliteSession:
         self.location = location
         self._other: OtherConnection | None = None
         self._other_file = False
-        self._violations_before: frozenset[tuple[object, ...]] | None = None
+        self._violations_before: Counter[tuple[object, ...]] | None = None
         connection.set_authorizer(self._authorize)
 
     def server(self) -> ServerInfo:
@@ -235,12 +236,15 @@ class SqliteSession:
                 table=Ref("table", SCHEMA, None, str(table)),
             )
 
-    def _violations(self) -> frozenset[tuple[object, ...]]:
-        """The rows that point at no row; a foreign key that SQLite cannot check at all counts as one."""
+    def _violations(self) -> Counter[tuple[object, ...]]:
+        """The rows that point at no row; a foreign key that SQLite cannot check at all counts as one.
+
+        They are counted, because rows of a table WITHOUT ROWID all look the same.
+        """
         try:
-            return frozenset(self.connection.execute("pragma foreign_key_check").fetchall())
+            return Counter(self.connection.execute("pragma foreign_key_check").fetchall())
         except sqlite3.Error as error:
-            return frozenset({(None, None, None, str(error))})
+            return Counter([(None, None, None, str(error))])
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: object) -> int:
         """Keep other files closed, but for the nameless one that plain VACUUM attaches, and code of others out."""

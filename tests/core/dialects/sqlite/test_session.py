@@ -171,6 +171,15 @@ def test_what_was_wrong_before_is_not_the_transactions_fault(enforcing: SqliteSe
     assert rows(enforcing, "other") == 0
 
 
+def test_another_row_that_refers_to_none_is_found_where_rows_have_no_number(enforcing: SqliteSession) -> None:
+    enforcing.execute("create table tags (name primary key, user_id int references users) without rowid")
+    enforcing.execute("pragma foreign_keys = off")
+    enforcing.execute("insert into tags values ('a', 7)")
+    enforcing.execute("pragma foreign_keys = on")
+    with pytest.raises(ExecutionError, match="a row of table 'tags'"), enforcing.transaction():
+        enforcing.execute("insert into tags values ('b', 7)")
+
+
 @pytest.mark.parametrize(("options", "row"), [("", "row 7"), (" WITHOUT ROWID", "a row")])
 def test_rows_that_refer_to_no_row_are_named_at_the_commit(enforcing: SqliteSession, options: str, row: str) -> None:
     enforcing.execute(f"create table notes (id integer primary key, user_id int references users){options}")
