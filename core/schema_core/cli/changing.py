@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from schema_core.cli.output import write
+from schema_core.cli.output import show_notices, write
 from schema_core.cli.questions import is_terminal
 
 if TYPE_CHECKING:
@@ -128,12 +128,3 @@ class Dialogue:
 
 def _can_show_progress() -> bool:
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def show_notices(notices: Sequence[Notice]) -> None:
-    """Say on standard error what the user should know."""
-    from schema_core.text.terminal import style_for, terminal
-
-    warning = style_for(sys.stderr).yellow("Warning:")
-    for notice in notices:
-        typer.echo(f"{warning} {terminal(notice.message)}", err=True)

@@ -19,8 +19,9 @@ from schema_core.cli.options import (
     ResultFormatOption,
     SchemaOption,
     check_format,
+    chosen,
 )
-from schema_core.cli.output import write
+from schema_core.cli.output import show_notices, write
 from schema_core.cli.progress import progress_line
 from schema_core.cli.questions import rename_question
 
@@ -53,14 +54,13 @@ def migrate_diff(
       schema-action migrate diff --to file://schema.sql --rename users.name=full_name --dry-run
     """  # noqa: D301 - \b keeps click from joining the lines
     from schema_core.cli.editor import edit as open_editor
-    from schema_core.dialects.protocol import Scope
     from schema_core.operations.migrate_diff import MigrateDiffSettings
     from schema_core.operations.migrate_diff import migrate_diff as diff
     from schema_core.plan.making import parse_policies
     from schema_core.report.diff_formats import render_migration
     from schema_core.report.result_json import render
     from schema_core.schema.errors import UserError
-    from schema_core.text.terminal import style_for, terminal, terminal_block
+    from schema_core.text.terminal import terminal_block
 
     check_format(report_format)
     if not after:
@@ -71,7 +71,7 @@ def migrate_diff(
         name=name,
         after=tuple(after),
         dev_url=dev_url,
-        scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
+        scope=chosen(schema, include, exclude),
         renames=tuple(rename or ()),
         policies=parse_policies(policy or ()),
         dry_run=dry_run,
@@ -83,8 +83,6 @@ def migrate_diff(
             return open_editor(sql)
 
         result = diff(settings, progress, rename_question(), editing if edit else None)
-    warning = style_for(sys.stderr).yellow("Warning:")
-    for notice in result.diff.notices:
-        typer.echo(f"{warning} {terminal(notice.message)}", err=True)
+    show_notices(result.diff.notices)
     text = render(result) if report_format == "json" else render_migration(result)
     write(terminal_block(text) if sys.stdout.isatty() else text)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schema_core.schema.errors import UserError
+
+if TYPE_CHECKING:
+    from schema_core.dialects.protocol import Scope
 
 DirectoryOption = Annotated[
     str, typer.Option("--dir", metavar="URL", help="The migration directory, as a path or a file:// URL.")
@@ -86,3 +89,10 @@ def check_format(name: str) -> None:
     """Raise UserError for a format that small results are not printed in."""
     if name not in ("text", "json"):
         raise UserError(f"--format takes text or json, not {name!r}.")
+
+
+def chosen(schema: list[str] | None, include: list[str] | None, exclude: list[str] | None) -> Scope:
+    """What ``--schema``, ``--include`` and ``--exclude`` choose."""
+    from schema_core.dialects.protocol import Scope
+
+    return Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ()))

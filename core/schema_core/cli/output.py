@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TextIO
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from schema_core.schema.results import Notice
 
 
 def prepare_streams() -> None:
@@ -29,6 +33,15 @@ def write(text: str) -> None:
     except BrokenPipeError:
         # The interpreter's own flush at exit must not fail on the same pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show_notices(notices: Sequence[Notice]) -> None:
+    """Say on standard error what the user should know."""
+    from schema_core.text.terminal import style_for, terminal
+
+    warning = style_for(sys.stderr).yellow("Warning:")
+    for notice in notices:
+        sys.stderr.write(f"{warning} {terminal(notice.message)}\n")
 
 
 def settle_streams() -> None:

@@ -24,6 +24,7 @@ from schema_core.cli.options import (
     SkipLintOption,
     SkipLockOption,
     TargetOption,
+    chosen,
 )
 from schema_core.cli.progress import progress_line
 
@@ -71,7 +72,6 @@ def schema_apply(
     from schema_core.cli.changing import Dialogue, target_settings
     from schema_core.cli.editor import edit as open_editor
     from schema_core.cli.questions import rename_question
-    from schema_core.dialects.protocol import Scope
     from schema_core.operations.schema_apply import ApplySettings, parse_transaction_mode
     from schema_core.operations.schema_apply import schema_apply as apply
     from schema_core.plan.making import parse_policies
@@ -87,7 +87,7 @@ def schema_apply(
         url=url,
         after=tuple(after),
         dev_url=dev_url,
-        scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
+        scope=chosen(schema, include, exclude),
         renames=tuple(rename or ()),
         policies=parse_policies(policy or ()),
         plan_file=plan,

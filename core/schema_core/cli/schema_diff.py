@@ -7,8 +7,16 @@ from typing import Annotated
 
 import typer
 
-from schema_core.cli.options import DevUrlOption, ExcludeOption, IncludeOption, PolicyOption, RenameOption, SchemaOption
-from schema_core.cli.output import write
+from schema_core.cli.options import (
+    DevUrlOption,
+    ExcludeOption,
+    IncludeOption,
+    PolicyOption,
+    RenameOption,
+    SchemaOption,
+    chosen,
+)
+from schema_core.cli.output import show_notices, write
 from schema_core.cli.progress import progress_line
 from schema_core.cli.questions import rename_question
 
@@ -44,26 +52,23 @@ def schema_diff(
       schema-action schema diff --from file://migrations --to file://schema.sql --rename users.name=full_name
       schema-action schema diff --from "$STAGING_URL" --to "$PRODUCTION_URL" --exclude 'audit.*'
     """  # noqa: D301 - \b keeps click from joining the lines
-    from schema_core.dialects.protocol import Scope
     from schema_core.operations.proven_plan import Endpoints
     from schema_core.operations.schema_diff import schema_diff as diff
     from schema_core.plan.making import parse_policies
     from schema_core.report.diff_formats import check_diff_format, render_diff
-    from schema_core.text.terminal import style_for, terminal, terminal_block
+    from schema_core.text.terminal import terminal_block
 
     check_diff_format(report_format)
     settings = Endpoints(
         before=tuple(before),
         after=tuple(after),
         dev_url=dev_url,
-        scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
+        scope=chosen(schema, include, exclude),
         renames=tuple(rename or ()),
         policies=parse_policies(policy or ()),
     )
     with progress_line() as progress:
         result = diff(settings, progress, rename_question())
-    warning = style_for(sys.stderr).yellow("Warning:")
-    for notice in result.notices:
-        typer.echo(f"{warning} {terminal(notice.message)}", err=True)
+    show_notices(result.notices)
     text = render_diff(result, report_format)
     write(terminal_block(text) if sys.stdout.isatty() else text)

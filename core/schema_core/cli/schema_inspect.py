@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from schema_core.cli.options import chosen
 from schema_core.cli.output import write
 
 
@@ -35,13 +36,12 @@ def schema_inspect(
       schema-action schema inspect --url sqlite://shop.db
       schema-action schema inspect -u "$DATABASE_URL" --schema public --exclude 'public.tmp_*' --format json
     """  # noqa: D301 - \b keeps click from joining the lines
-    from schema_core.dialects.protocol import Scope
     from schema_core.operations.schema_inspect import schema_inspect as inspect_database
     from schema_core.report.inspect_formats import check_inspect_format, render_inspection
     from schema_core.text.terminal import style_for, terminal, terminal_block
 
     check_inspect_format(report_format)
-    scope = Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ()))
+    scope = chosen(schema, include, exclude)
     result = inspect_database(url, scope)
     text = render_inspection(result, report_format)
     # Names and comments may hold anything. A file gets the exact SQL, a terminal what it cannot be commanded by.

@@ -18,8 +18,9 @@ from schema_core.cli.options import (
     SchemaOption,
     SkipLintOption,
     check_format,
+    chosen,
 )
-from schema_core.cli.output import write
+from schema_core.cli.output import show_notices, write
 from schema_core.cli.progress import progress_line
 
 
@@ -51,8 +52,6 @@ def schema_plan(
       schema-action schema plan --from "$DATABASE_URL" --to file://schema.sql --output plan.json
       schema-action schema apply --url "$DATABASE_URL" --to file://schema.sql --plan plan.json
     """  # noqa: D301 - \b keeps click from joining the lines
-    from schema_core.cli.changing import show_notices
-    from schema_core.dialects.protocol import Scope
     from schema_core.directory.writing import write_atomically
     from schema_core.operations.proven_plan import Endpoints
     from schema_core.operations.schema_plan import PlanSettings
@@ -68,7 +67,7 @@ def schema_plan(
             before=tuple(before),
             after=tuple(after),
             dev_url=dev_url,
-            scope=Scope(schemas=tuple(schema or ()), include=tuple(include or ()), exclude=tuple(exclude or ())),
+            scope=chosen(schema, include, exclude),
             renames=tuple(rename or ()),
             policies=parse_policies(policy or ()),
         ),
