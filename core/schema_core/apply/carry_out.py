@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -21,6 +23,7 @@ _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 15.0
 _INTERRUPTED = "The run was interrupted."
 _LOST = "the connection was lost"
+_STILL_OPEN = "the transaction that these statements begin is still open at their end; end it with COMMIT"
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +39,46 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True):
     begins: Callable[[int, PlannedStatement], None] = lambda _index, _statement: None
     ends: Callable[[int, float], None] = lambda _index, _duration: None
     waits: Callable[[Wait, float], None] = lambda _wait, _pause: None
+
+
+class Ledger(Protocol):
+    """Writes down on the target's own session what was done. Methods may raise ExecutionError.
+
+    A transaction that is tried again begins anew: its entries are those of the last attempt.
+    """
+
+    def joins(self, index: int) -> bool:
+        """Whether a statement, run by itself, may share a transaction with its entry."""
+        ...
+
+    def begin(self, index: int) -> None:
+        """Called before a statement that shares no transaction with its entry."""
+        ...
+
+    def done(self, index: int) -> None:
+        """Called after a statement, in the transaction that it ran in."""
+        ...
+
+    def end(self) -> None:
+        """Called after all statements, in their transaction where they shared one."""
+        ...
+
+
+class NoLedger:
+    """Writes down nothing, which leaves each statement to itself."""
+
+    def joins(self, index: int) -> bool:  # noqa: ARG002
+        """None has an entry."""
+        return False
+
+    def begin(self, index: int) -> None:
+        """Nothing."""
+
+    def done(self, index: int) -> None:
+        """Nothing."""
+
+    def end(self) -> None:
+        """Nothing."""
 
 
 class _AttemptError(Exception):
@@ -54,6 +97,7 @@ def carry_out(
     in_transaction: bool,
     patience: Patience,
     tell: Tell | None = None,
+    ledger: Ledger | None = None,
 ) -> Account:
     """Run the statements and say what became of each.
 
@@ -63,6 +107,7 @@ def carry_out(
     """
     with interruptible(target.interrupt) as interruption:
         run = _Run(target, statements, patience, tell or Tell(), interruption)
+        run.write_to(ledger or NoLedger())
         return run.together() if in_transaction else run.one_by_one()
 
 
@@ -75,6 +120,7 @@ class _Run:
         tell: Tell,
         interruption: Interruption,
     ) -> None:
+        self._ledger: Ledger = NoLedger()
         self._target = target
         self._statements = statements
         self._patience = patience
@@ -84,6 +130,12 @@ class _Run:
         self._waits: list[Wait] = []
         self._removed: list[str] = []
         self._left: list[str] = []
+        self._opened_at: int | None = None
+        """The statement that opened a transaction which is still open."""
+
+    def write_to(self, ledger: Ledger) -> None:
+        """Where what is done is written down."""
+        self._ledger = ledger
 
     def together(self) -> Account:
         """All statements in one transaction, which is tried again as a whole."""
@@ -97,7 +149,9 @@ class _Run:
                         with self._target.session.transaction():
                             for started, statement in enumerate(self._statements):
                                 self._run(started, statement)
+                                self._ledger.done(started)
                             started = len(self._statements)
+                            self._ledger.end()
                     except ExecutionError as error:
                         # What is refused after the last statement is the commit.
                         raise _AttemptError(started if started < len(self._statements) else None, error) from error
@@ -114,32 +168,83 @@ class _Run:
             return self._complete(together=True)
 
     def one_by_one(self) -> Account:
-        """Each statement for itself, committed when it is done."""
+        """Each statement for itself, committed when it is done, unless the statements say BEGIN themselves."""
         for index, statement in enumerate(self._statements):
-            attempt = 1
-            gentle = self._target.waits_gently(statement.text)
-            while True:
-                before: frozenset[str] = frozenset()
-                try:
-                    with self._target.witness() as witness:
-                        try:
-                            self._target.limit_waits(0 if gentle else self._patience.lock_wait)
-                            if gentle:
-                                before = self._target.unfinished()
-                            self._run(index, statement)
-                        except ExecutionError as error:
-                            raise _AttemptError(index, error) from error
-                except _AttemptError as failure:
-                    if gentle:
-                        self._remove_remains(before, failure)
-                    if self._try_again(failure, attempt, witness):
-                        attempt += 1
-                        continue
-                    return self._ended(failure, done="applied", together=False)
-                except KeyboardInterrupt:
-                    return self._left_alone(index, done="applied", together=False)
-                break
+            if not self._target.in_transaction():
+                self._opened_at = None
+            ended = self._one(index, statement)
+            if ended is not None:
+                return ended
+            if self._opened_at is None and self._target.in_transaction():
+                self._opened_at = index
+        if self._target.in_transaction():
+            return self._ended_alone(_AttemptError(None, ExecutionError(_STILL_OPEN)))
+        try:
+            self._ledger.end()
+        except ExecutionError as error:
+            return self._ended_alone(_AttemptError(None, error))
         return self._complete(together=False)
+
+    def _one(self, index: int, statement: PlannedStatement) -> Account | None:
+        """One of them, as often as it takes; the account if the run ends with it."""
+        gentle = self._target.waits_gently(statement.text)
+        attempt = 1
+        while True:
+            before: frozenset[str] = frozenset()
+            try:
+                with self._target.witness() as witness:
+                    try:
+                        self._target.limit_waits(0 if gentle else self._patience.lock_wait)
+                        if gentle:
+                            before = self._target.unfinished()
+                        self._run_alone(index, statement)
+                    except ExecutionError as error:
+                        raise _AttemptError(index, error) from error
+            except _AttemptError as failure:
+                if gentle:
+                    self._remove_remains(before, failure)
+                if self._opened_at is None and self._try_again(failure, attempt, witness):
+                    attempt += 1
+                    continue
+                return self._ended_alone(failure)
+            except KeyboardInterrupt:
+                return self._left_alone(index, done="applied", together=False)
+            return None
+
+    def _run_alone(self, index: int, statement: PlannedStatement) -> None:
+        """Run a statement and have it written down; in one transaction where that makes no difference to it."""
+        session = self._target.session
+        if not self._ledger.joins(index) or self._target.in_transaction():
+            self._ledger.begin(index)
+            self._run(index, statement)
+            self._ledger.done(index)
+            return
+        session.execute("begin")
+        try:
+            self._run(index, statement)
+            self._ledger.done(index)
+            session.execute("commit")
+        except BaseException:
+            with contextlib.suppress(ExecutionError):
+                self._target.roll_back()
+            raise
+
+    def _ended_alone(self, failure: _AttemptError) -> Account:
+        """The account of a run that ended, with it a transaction that the statements opened themselves."""
+        with contextlib.suppress(ExecutionError):
+            self._target.roll_back()
+        account = self._ended(failure, done="applied", together=False)
+        if self._opened_at is None:
+            return account
+        return msgspec.structs.replace(
+            account,
+            statements=tuple(
+                msgspec.structs.replace(item, outcome="rolled back")
+                if index >= self._opened_at and item.outcome == "applied"
+                else item
+                for index, item in enumerate(account.statements)
+            ),
+        )
 
     def _run(self, index: int, statement: PlannedStatement) -> None:
         if self._interruption.signal is not None:

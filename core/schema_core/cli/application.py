@@ -8,11 +8,14 @@ from typing import Any
 import typer
 import typer.main
 
+from schema_core.cli.migrate_apply import migrate_apply
 from schema_core.cli.migrate_diff import migrate_diff
 from schema_core.cli.migrate_hash import migrate_hash
 from schema_core.cli.migrate_lint import migrate_lint
 from schema_core.cli.migrate_ls import migrate_ls
 from schema_core.cli.migrate_new import migrate_new
+from schema_core.cli.migrate_set import migrate_set
+from schema_core.cli.migrate_status import migrate_status
 from schema_core.cli.migrate_validate import migrate_validate
 from schema_core.cli.schema_apply import schema_apply
 from schema_core.cli.schema_clean import schema_clean
@@ -36,6 +39,7 @@ Examples:
   schema-action migrate hash --dir file://db/migrations
   schema-action migrate diff add_orders --to file://schema.sql
   schema-action migrate lint --latest 1
+  schema-action migrate apply --url "$DATABASE_URL"
 """
 _SCHEMA_HELP = """Work with a database's schema.
 
@@ -54,6 +58,9 @@ def build() -> Callable[..., Any]:
     migrate = _group(_MIGRATE_HELP)
     migrate.command("lint", short_help="Run new migration files and report what they do.")(migrate_lint)
     migrate.command("diff", short_help="Write the migration file that leads to a desired state.")(migrate_diff)
+    migrate.command("apply", short_help="Run the files that a database lacks.")(migrate_apply)
+    migrate.command("status", short_help="Say how far a database is, and what is left.")(migrate_status)
+    migrate.command("set", short_help="Say which version a database is at.")(migrate_set)
     migrate.command("new", short_help="Make an empty migration file.")(migrate_new)
     migrate.command("hash")(migrate_hash)
     migrate.command("validate", short_help="Check the sum file and, with --dev-url, that every file runs.")(

@@ -81,6 +81,13 @@ PolicyOption = Annotated[
         "Repeatable.",
     ),
 ]
+RevisionsSchemaOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The schema with the revisions table. By default that of the URL, or one of its own.",
+    ),
+]
 DEFAULT_DIRECTORY = "file://migrations"
 ResultFormatOption = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
 

@@ -311,6 +311,13 @@ class Dialect(Protocol):
         """Whether the engine lets a statement run inside a transaction, as far as its text tells."""
         ...
 
+    def may_join(self, statement: Statement) -> bool:
+        """Whether a statement does in a transaction of its own what it does outside of any, as far as its text tells.
+
+        Not so what begins or ends a transaction, what may do so inside (procedures), and what is refused there.
+        """
+        ...
+
     def render(self, realm: Realm) -> tuple[str, ...]:
         """Statements that create the realm in an empty database, in dependency order."""
         ...

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from schema_core.dialects.protocol import ExecutionError, Session
+from schema_core.dialects.revisions_table import RevisionsTable
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.plans import PlannedStatement
 
@@ -66,6 +67,28 @@ class Target(Protocol):
 
         Raises UserError, naming the objects, when something is there that no statement can drop.
         """
+        ...
+
+    def revisions(self, schema: str | None) -> RevisionsTable:
+        """The table of applied migrations, in the schema of that name or where the URL says.
+
+        Raises UserError where it is not clear which table is meant, ExecutionError when the server does not answer.
+        """
+        ...
+
+    def was_done(self, text: str) -> bool | None:
+        """Whether a statement outside of any transaction, whose end nobody saw, has had its effect.
+
+        False also where running it again does no harm; None when nobody can tell. Raises ExecutionError.
+        """
+        ...
+
+    def in_transaction(self) -> bool:
+        """Whether the session is in a transaction, a failed one included."""
+        ...
+
+    def roll_back(self) -> None:
+        """End that transaction; raises ExecutionError when the connection is gone."""
         ...
 
     def close(self) -> None:

@@ -36,16 +36,36 @@ class SumFile(msgspec.Struct, frozen=True, kw_only=True):
         return "".join([f"h1:{self.total}\n", *(f"{name} h1:{value}\n" for name, value in self.entries)])
 
 
+class RunningSum:
+    """The hash over the files that were added so far."""
+
+    def __init__(self) -> None:
+        """Begin without files."""
+        self._hash = hashlib.sha256()
+
+    def add(self, file: MigrationFile) -> str | None:
+        """Add the next file; its entry, None for one whose content is to be left out of the sum."""
+        self._hash.update(file.name.encode())
+        if _IGNORED.match(file.data.partition(b"\n")[0]):
+            return None
+        self._hash.update(file.data)
+        return _base64(self._hash.digest())
+
+    def copy(self) -> RunningSum:
+        """Another one that has got as far as this."""
+        other = RunningSum()
+        other._hash = self._hash.copy()
+        return other
+
+
 def compute(files: Sequence[MigrationFile]) -> SumFile:
     """The sum of files in directory order: each entry covers all files before it (reference 2.2)."""
-    running = hashlib.sha256()
+    running = RunningSum()
     entries = []
     for file in files:
-        running.update(file.name.encode())
-        if _IGNORED.match(file.data.partition(b"\n")[0]):
-            continue
-        running.update(file.data)
-        entries.append((file.name, _base64(running.digest())))
+        value = running.add(file)
+        if value is not None:
+            entries.append((file.name, value))
     return SumFile(total=_total(entries), entries=tuple(entries))
 
 

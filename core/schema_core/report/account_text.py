@@ -26,13 +26,18 @@ def account_lines(account: Account, style: Style, *, seen: bool = False) -> Iter
     done = account.count("applied")
     failed = f", {counted(account.count('failed'), 'error')}" if account.count("failed") else ""
     yield f"  -- {done} of {counted(len(account.statements), 'sql statement')} ok{failed}"
-    if account.waits:
-        yield ""
-        for wait in account.waits:
-            yield from _wait(wait, account)
+    yield from wait_lines(account)
     if account.error is not None:
         yield ""
-        yield from _failure(account, style)
+        yield from failure_lines(account, style, again="it plans from what is there")
+
+
+def wait_lines(account: Account) -> Iterator[str]:
+    """Who was waited for."""
+    if account.waits:
+        yield ""
+    for wait in account.waits:
+        yield from _wait(wait, account)
 
 
 def begun(statement: PlannedStatement) -> str:
@@ -75,7 +80,8 @@ def _blocker(blocker: Blocker) -> str:
     return f"session {terminal(blocker.session)}{name}{since}{query}"
 
 
-def _failure(account: Account, style: Style) -> Iterator[str]:
+def failure_lines(account: Account, style: Style, *, again: str) -> Iterator[str]:
+    """Why it ended early, and what the schema is like now; ``again`` is what another run does."""
     error = account.error
     if error is None:
         return
@@ -85,26 +91,26 @@ def _failure(account: Account, style: Style) -> Iterator[str]:
     for word, text in (("detail", error.detail), ("hint", error.hint)):
         if text:
             yield f"  {word}: {terminal(text)}"
-    yield _state(account)
+    yield _state(account, again)
     if account.removed:
         yield f"Removed, because it was left half made: {_names(account.removed)}."
     if account.left_behind:
         yield f"Left half made, remove it by hand: {_names(account.left_behind)}."
 
 
-def _state(account: Account) -> str:
+def _state(account: Account, again: str) -> str:
     """What the database is like now, and what to do."""
     total = len(account.statements)
     if account.count("unknown"):
         which = [str(number) for number, item in enumerate(account.statements, 1) if item.outcome == "unknown"]
         known = f" Statements before it were applied ({account.count('applied')})." if account.count("applied") else ""
         subject = f"all {total} statements were" if len(which) == total > 1 else f"statement {', '.join(which)} was"
-        return f"It is unknown whether {subject} applied.{known} Run the command again: it plans from what is there."
+        return f"It is unknown whether {subject} applied.{known} Run the command again: {again}."
     if account.count("applied") == 0:
         return "Nothing was applied; the schema is as it was."
     return (
         f"{account.count('applied')} of {total} statements {_were(account)} applied, and the rest was not. Run the "
-        "command again for the rest: it plans from what is there."
+        f"command again for the rest: {again}."
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from schema_core.addresses import json_schema_address
+from schema_core.schema.migration_results import MigrateApplyResult, SetResult, StatusResult
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.realm import Realm
 from schema_core.schema.results import (
@@ -33,6 +34,9 @@ RESULTS: dict[str, type[msgspec.Struct]] = {
     "inspect": InspectResult,
     "diff": DiffResult,
     "migrate-diff": MigrateDiffResult,
+    "migrate-apply": MigrateApplyResult,
+    "migrate-status": StatusResult,
+    "migrate-set": SetResult,
     "apply": ApplyResult,
     "plan": PlanResult,
     "clean": CleanResult,

@@ -165,6 +165,15 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
 
 
+class DirectoryFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One migration file as ``migrate ls`` lists it."""
+
+    name: str
+    version: str
+    description: str
+    checkpoint: bool = False
+
+
 ApplyStatus = Literal["synced", "planned", "declined", "applied", "failed"]
 
 
@@ -243,15 +252,6 @@ class ValidateResult(msgspec.Struct, frozen=True, kw_only=True):
     replayed: bool | None = None
     error: StatementError | None = None
     error_file: str | None = None
-
-
-class DirectoryFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One migration file as ``migrate ls`` lists it."""
-
-    name: str
-    version: str
-    description: str
-    checkpoint: bool = False
 
 
 class ListResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,20 +6,18 @@ import msgspec
 
 from schema_core.dialects.protocol import Inspection
 from schema_core.schema.ref import Ref
-
-REVISIONS = "atlas_schema_revisions"
-"""Name of the table, and of the schema that is made for it where the URL names none."""
+from schema_core.schema.revisions import BOOKKEEPING, REVISIONS
 
 
 def without_bookkeeping(inspection: Inspection) -> Inspection:
-    """The inspection without the revisions table, in whatever schema, and its own schema if there is nothing else."""
-    tables = {ref for ref in inspection.realm if ref.kind == "table" and ref.name == REVISIONS}
+    """The inspection without our own tables, in whatever schema, and their own schema if there is nothing else."""
+    tables = {ref for ref in inspection.realm if ref.kind == "table" and ref.name in BOOKKEEPING}
     if not tables:
         return inspection
     schemas = {ref.schema for ref in tables}
 
     def is_ours(ref: Ref) -> bool:
-        return ref.schema in schemas and REVISIONS in (ref.name, ref.parent)
+        return ref.schema in schemas and (ref.name in BOOKKEEPING or ref.parent in BOOKKEEPING)
 
     ours = [ref for ref in inspection.realm if is_ours(ref)]
     if all(ref in ours for ref in inspection.realm if ref.schema == REVISIONS):

@@ -85,7 +85,7 @@ def _live(url: str, count: int, scope: Scope, database: DevelopmentDatabase) -> 
             f"The database is read with {database.dialect.scope_query(url) or 'all its schemas'} and the development "
             f"database with {database.scope or 'all its schemas'}; give both URLs the same search_path, or none."
         )
-    return State(origin=redact_url(url), server=server, inspection=without_bookkeeping(inspection))
+    return State(origin=redact_url(url), server=server, inspection=inspection)
 
 
 def _files(urls: Sequence[str]) -> tuple[MigrationFile, ...]:

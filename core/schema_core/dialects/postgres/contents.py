@@ -15,6 +15,7 @@ from schema_core.dialects.postgres.databases import administration
 from schema_core.dialects.postgres.urls import schema_of
 from schema_core.dialects.servers import Restore
 from schema_core.schema.errors import UserError
+from schema_core.schema.revisions import BOOKKEEPING
 from schema_core.text.truncate import counted_list
 
 _WAIT_SECONDS = 30.0
@@ -53,7 +54,7 @@ class _Made(NamedTuple):
         if self.name is None or self.schema is None:
             return f"{self.type} {self.identity}"
         # The catalog gives the name as SQL needs it, quoted only where it must be.
-        name = self.name[1:-1].replace('""', '"') if self.name.startswith('"') else self.name
+        name = _plain(self.name)
         return f'schema "{name}"' if self.type == "schema" else f'{self.type} "{name}" in schema "{self.schema}"'
 
 
@@ -98,9 +99,23 @@ def droppable(url: str) -> tuple[tuple[str, str], ...]:
             for item in _made(connection)
             if schema is None or (item.schema, item.type != "schema") == (schema, True)
         ]
+    made = [item for item in made if not _is_bookkeeping(item, made)]
     if unknown := [item.described() for item in made if item.type in _NOT_DROPPED]:
         raise UserError(f"The database cannot be emptied, because DROP does not take {counted_list(unknown, 5)}.")
     return tuple((_DROP_WORDS.get(item.type, item.type), item.identity) for item in made)
+
+
+def _is_bookkeeping(item: _Made, made: list[_Made]) -> bool:
+    """Our own tables, and the schema that has nothing else in it."""
+    if item.schema is None or item.type != "schema":
+        return item.type == "table" and _plain(item.name) in BOOKKEEPING
+    inside = [other for other in made if other.schema == item.schema and other.type != "schema"]
+    return bool(inside) and all(other.type == "table" and _plain(other.name) in BOOKKEEPING for other in inside)
+
+
+def _plain(name: str | None) -> str:
+    """A name without the quotes that the catalog puts around those that need them."""
+    return name[1:-1].replace('""', '"') if name is not None and name.startswith('"') else name or ""
 
 
 def remember_roles(url: str) -> Restore:

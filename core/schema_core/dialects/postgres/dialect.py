@@ -95,6 +95,12 @@ class PostgresDialect:
 
         return transactional(statement.actions)
 
+    def may_join(self, statement: Statement) -> bool:
+        """See ``transactions.may_join``."""
+        from schema_core.dialects.postgres.transactions import may_join
+
+        return may_join(statement.actions)
+
     def render(self, realm: Realm) -> tuple[str, ...]:
         """See ``render.render``."""
         from schema_core.dialects.postgres.render import render

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from schema_core.dialects.postgres.connecting import open_connection
 from schema_core.dialects.postgres.session import PostgresSession, connect, execution_error
+from schema_core.dialects.postgres.urls import schema_of
 from schema_core.dialects.protocol import ExecutionError, SplitError
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.errors import UserError
@@ -21,10 +22,14 @@ from schema_core.schema.plans import PlannedStatement
 from schema_core.sqltext.source import SourceText
 from schema_core.text.truncate import one_line
 
+if TYPE_CHECKING:
+    from schema_core.dialects.postgres.revisions import PostgresRevisions
+
 _POLL_SECONDS = 0.1
 _FIRST_LOOK_SECONDS = 0.1
 """Nobody looks at a statement that is done by then."""
 _LONGEST_QUERY = 120
+_IN_TRANSACTION = frozenset({psycopg.pq.TransactionStatus.INTRANS, psycopg.pq.TransactionStatus.INERROR})
 _BUSY = frozenset({"55P03", "40P01"})
 """SQLSTATE lock_not_available and deadlock_detected."""
 
@@ -145,6 +150,27 @@ class PostgresTarget:
         from schema_core.dialects.postgres.emptying import emptying
 
         return emptying(self._url)
+
+    def revisions(self, schema: str | None) -> PostgresRevisions:
+        """See ``revisions.PostgresRevisions``."""
+        from schema_core.dialects.postgres.revisions import PostgresRevisions
+
+        return PostgresRevisions(self.session.connection, schema_of(self._url), schema)
+
+    def was_done(self, text: str) -> bool | None:
+        """See ``left_unseen.was_done``."""
+        from schema_core.dialects.postgres.left_unseen import was_done
+
+        return was_done(self.session.connection, text)
+
+    def in_transaction(self) -> bool:
+        """As the server said last."""
+        return self.session.connection.info.transaction_status in _IN_TRANSACTION
+
+    def roll_back(self) -> None:
+        """Nothing where there is none."""
+        if self.in_transaction():
+            self.session.execute("rollback")
 
     def close(self) -> None:
         """Close the connection."""

@@ -40,6 +40,11 @@ _WITH_DETAIL = {
     "reindex": frozenset({"database", "schema", "system"}),
 }
 
+_APART = frozenset(
+    {"begin", "call", "commit", "do", "lock table", "rollback", "savepoint", "set transaction"},
+)
+"""Kinds that have to do with the transaction around them; procedures and DO may end it themselves."""
+
 
 def transactional(actions: Sequence[Action]) -> bool:
     """Whether a statement, given by its actions, may run inside a transaction block.
@@ -49,6 +54,11 @@ def transactional(actions: Sequence[Action]) -> bool:
     partitioned: REINDEX and CLUSTER of one. So can a CALL or DO that ends transactions itself.
     """
     return not any(_refused(action) for action in actions)
+
+
+def may_join(actions: Sequence[Action]) -> bool:
+    """See ``protocol.Dialect.may_join``; a text that nobody understands joins nothing."""
+    return bool(actions) and transactional(actions) and not any(action.kind in _APART for action in actions)
 
 
 def _refused(action: Action) -> bool:

@@ -15,6 +15,7 @@ from schema_core.sqltext.source import SourceText
 
 _OUTSIDE = frozenset({"vacuum", "attach", "detach"})
 """Kinds of statements that are refused inside a transaction."""
+_APART = _OUTSIDE | {"begin", "commit", "rollback", "savepoint", "set parameter", "show parameter"}
 
 
 class SqliteDialect:
@@ -58,6 +59,10 @@ class SqliteDialect:
     def runs_in_transaction(self, statement: Statement) -> bool:
         """Almost everything does."""
         return not any(action.kind in _OUTSIDE for action in statement.actions)
+
+    def may_join(self, statement: Statement) -> bool:
+        """A PRAGMA may mean something else or nothing inside a transaction."""
+        return bool(statement.actions) and not any(action.kind in _APART for action in statement.actions)
 
     def render(self, realm: Realm) -> tuple[str, ...]:
         """See ``render.render``."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schema_core.dialects.protocol import ExecutionError
 from schema_core.dialects.sqlite.catalog import read_entries
@@ -18,6 +19,10 @@ from schema_core.dialects.sqlite.session import SqliteSession, connect
 from schema_core.schema.accounts import Blocker
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
+from schema_core.schema.revisions import BOOKKEEPING
+
+if TYPE_CHECKING:
+    from schema_core.dialects.sqlite.revisions import SqliteRevisions
 
 _POLL_SECONDS = 0.1
 _STEPS_BETWEEN_LOOKS = 10_000
@@ -101,12 +106,30 @@ class SqliteTarget:
         entries = [item for item in read_entries(self.session.connection).values() if not item.is_internal()]
         shadows = self._shadow_tables()
         views = [item.name for item in entries if item.type == "view"]
-        tables = [item.name for item in entries if item.type == "table" and item.name not in shadows]
+        tables = [item.name for item in entries if item.type == "table" and item.name not in shadows | BOOKKEEPING]
         return tuple(
             PlannedStatement(text=f"DROP {word} {quote(name)}", comment=f'drop "{name}" {word.lower()}')
             for word, names in (("VIEW", views), ("TABLE", tables))
             for name in names
         )
+
+    def revisions(self, schema: str | None) -> SqliteRevisions:
+        """See ``revisions.SqliteRevisions``."""
+        from schema_core.dialects.sqlite.revisions import SqliteRevisions
+
+        return SqliteRevisions(self.session.connection, schema)
+
+    def was_done(self, text: str) -> bool | None:  # noqa: ARG002
+        """What runs outside of transactions (VACUUM, PRAGMA) may be run again."""
+        return False
+
+    def in_transaction(self) -> bool:
+        """As SQLite says."""
+        return self.session.connection.in_transaction
+
+    def roll_back(self) -> None:
+        """Nothing where there is none."""
+        self.session.roll_back()
 
     def close(self) -> None:
         """Close the connection."""
