@@ -15,7 +15,12 @@ DirectoryOption = Annotated[
     str, typer.Option("--dir", metavar="URL", help="The migration directory, as a path or a file:// URL.")
 ]
 DirectoryFormatOption = Annotated[
-    str, typer.Option("--dir-format", metavar="NAME", help="The directory's format; atlas is the only one so far.")
+    str,
+    typer.Option(
+        "--dir-format",
+        metavar="NAME",
+        help="atlas, golang-migrate, goose, flyway, liquibase or dbmate; ?format= in the URL counts more.",
+    ),
 ]
 DevUrlOption = Annotated[
     str | None,

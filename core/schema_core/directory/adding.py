@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from schema_core.directory import sums
 from schema_core.directory.files import MigrationFile
+from schema_core.directory.formats.registry import ATLAS
 from schema_core.directory.migration_directory import MigrationDirectory, directory_path
 from schema_core.directory.writing import write_atomically
 from schema_core.schema.errors import UserError
@@ -14,8 +15,13 @@ from schema_core.schema.errors import UserError
 def new_file(directory: MigrationDirectory, name: str | None, data: bytes) -> MigrationFile:
     """A file with the present UTC second as its version, or the first after it that no file has; nothing is written.
 
-    Raises UserError for a name that cannot be part of a file's.
+    Raises UserError for a name that cannot be part of a file's, and for the directory of another tool.
     """
+    if directory.format is not ATLAS:
+        raise UserError(
+            f"Files of {directory.format.title} are read but not written; make the file with that tool, or with "
+            "'schema-action schema diff' for its SQL."
+        )
     stem = _checked(name)
     taken = {file.version for file in directory.files}
     moment = datetime.now(UTC)

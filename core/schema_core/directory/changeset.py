@@ -9,7 +9,6 @@ import msgspec
 from schema_core.directory.files import MigrationFile
 from schema_core.directory.git import Repository
 from schema_core.directory.migration_directory import MigrationDirectory
-from schema_core.directory.sums import SUM_FILE_NAME
 
 
 class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,23 +48,29 @@ def since_git(directory: MigrationDirectory, reference: str, git_dir: str) -> Ch
     had there. An edited or deleted file is therefore replayed as it was, named in the result, and not linted as new.
     Raises UserError when git cannot tell (no repository, an unknown ref, a shallow clone).
     """
+    kind = directory.format
     repository = Repository(git_dir, directory.path)
-    before = repository.files_at(repository.merge_base(reference))
+    before = repository.files_at(repository.merge_base(reference), recursive=kind.recursive)
     present = {file.name: file for file in directory.files}
-    old = {name: blob for name, blob in before.items() if name.endswith(".sql") and name != SUM_FILE_NAME}
+    old = {name: blob for name, blob in before.items() if kind.is_run(name)}
     ids = repository.blob_ids([file.data for file in directory.files], [file.name for file in directory.files])
-    edited = tuple(name for name in sorted(old) if name in present and ids[name] != old[name])
-    deleted = tuple(name for name in sorted(old) if name not in present)
-    base = tuple(
-        present[name] if name in present and name not in edited else MigrationFile(name, repository.content(old[name]))
-        for name in sorted(old, key=str.encode)
-    )
-    new = tuple(file for file in directory.files if file.name not in old)
-    last = max((name.encode() for name in old), default=b"")
+    changed = {name for name in old if name in present and ids[name] != old[name]}
+    again = {name for name in changed if kind.runs_again(name)}
+    deleted = tuple(name for name in sorted(old) if not (directory.path / name).is_file())
+
+    def read(name: str) -> bytes:
+        if name in present and name not in changed:
+            return present[name].data
+        return repository.content(before[name])
+
+    new = tuple(file for file in directory.files if file.name not in old or file.name in again)
+    last = max((kind.order_key(name) for name in old if not kind.runs_again(name)), default=None)
     return ChangeSet(
-        base=base,
+        base=kind.files(list(before), read),
         new=new,
-        edited=edited,
+        edited=tuple(sorted(changed - again)),
         deleted=deleted,
-        out_of_order=tuple(file.name for file in new if file.name.encode() < last),
+        out_of_order=tuple(
+            file.name for file in new if last is not None and file.name not in old and kind.order_key(file.name) < last
+        ),
     )

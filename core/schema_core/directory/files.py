@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from functools import cached_property
+from typing import ClassVar
 
 from schema_core.directory.file_directives import FileDirectives, read_directives
 from schema_core.schema.errors import UserError
@@ -11,7 +12,9 @@ from schema_core.sqltext.source import SourceText
 
 
 class MigrationFile:
-    """A file of the directory: its name, its bytes and what follows from them."""
+    """A file of the directory: its name, its bytes (what the sum covers) and what follows from them."""
+
+    of_another_tool: ClassVar[bool] = False
 
     def __init__(self, name: str, data: bytes) -> None:
         """Take a file name without its folder, and the file's bytes."""
@@ -34,8 +37,12 @@ class MigrationFile:
         """The name after the first underscore; empty when there is none."""
         return self.name.removesuffix(".sql").partition("_")[2]
 
+    def with_data(self, data: bytes) -> MigrationFile:
+        """The same file with another content."""
+        return MigrationFile(self.name, data)
+
     @cached_property
-    def _source(self) -> SourceText:
+    def _written(self) -> SourceText:
         if self.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise UserError(f"{self.name} is UTF-16; save it as UTF-8 without a byte order mark.")
         if self.data.startswith(codecs.BOM_UTF8):
@@ -48,9 +55,13 @@ class MigrationFile:
             line = self.data.count(b"\n", 0, error.start) + 1
             raise UserError(f"{self.name}:{line} is not UTF-8 (byte {error.start}); save the file as UTF-8.") from error
 
+    def written(self) -> SourceText:
+        """The text as it is in the file; raises UserError when it is not UTF-8 text."""
+        return self._written
+
     def source(self) -> SourceText:
-        """The text; raises UserError when the file is not UTF-8 text."""
-        return self._source
+        """The SQL that is run, every byte at its place in the file; raises UserError when there is none to read."""
+        return self._written
 
     @cached_property
     def directives(self) -> FileDirectives:

@@ -60,11 +60,12 @@ class Repository:
             f"{_shown(reference)} and HEAD have no common history; name the branch that this one started from."
         )
 
-    def files_at(self, commit: str) -> dict[str, str]:
-        """File name to blob id for the directory's own files at a commit."""
+    def files_at(self, commit: str, *, recursive: bool = False) -> dict[str, str]:
+        """File name to blob id for the directory's own files at a commit, or for those of its folders too."""
         prefix = "" if self._prefix == "." else f"{self._prefix}/"
         where = [prefix] if prefix else []
-        listing = self._git("ls-tree", "-z", "--full-tree", commit, *where, problem="cannot be listed")
+        deep = ["-r"] if recursive else []
+        listing = self._git("ls-tree", "-z", *deep, "--full-tree", commit, *where, problem="cannot be listed")
         files = {}
         links = []
         for entry in listing.split(b"\0"):

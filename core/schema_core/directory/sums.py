@@ -59,7 +59,7 @@ class RunningSum:
 
 
 def compute(files: Sequence[MigrationFile]) -> SumFile:
-    """The sum of files in directory order: each entry covers all files before it (reference 2.2)."""
+    """The sum of files in the order of their names: each entry covers all files before it (reference 2.2)."""
     running = RunningSum()
     entries = []
     for file in files:
@@ -67,6 +67,11 @@ def compute(files: Sequence[MigrationFile]) -> SumFile:
         if value is not None:
             entries.append((file.name, value))
     return SumFile(total=_total(entries), entries=tuple(entries))
+
+
+def of(directory: MigrationDirectory) -> SumFile:
+    """The sum of a directory, over every file that it covers."""
+    return compute(directory.summed)
 
 
 def parse(text: str) -> SumFile:
@@ -99,11 +104,11 @@ def parse(text: str) -> SumFile:
 def check(directory: MigrationDirectory) -> tuple[ChecksumProblem, ...]:
     """What does not match between the directory and its sum file; raises SumError when there is no usable one."""
     if directory.sum_text is None:
-        if not directory.files:
+        if not directory.summed:
             return ()
         raise SumError(f"checksum file not found: run 'schema-action migrate hash' and commit {SUM_FILE_NAME}.")
     recorded = parse(directory.sum_text)
-    actual = compute(directory.files)
+    actual = of(directory)
     if recorded == actual:
         return ()
     if recorded.total != _total(recorded.entries):
@@ -124,7 +129,7 @@ def only_line_ends_differ(directory: MigrationDirectory) -> bool:
     except SumError:
         return False
     return recorded == compute(
-        [MigrationFile(file.name, file.data.replace(b"\r\n", b"\n")) for file in directory.files]
+        [MigrationFile(file.name, file.data.replace(b"\r\n", b"\n")) for file in directory.summed]
     )
 
 

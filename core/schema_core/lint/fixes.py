@@ -55,6 +55,8 @@ def rewrite(
     outside = any(replacement.outside_transaction for replacement in replacements.values())
     if not outside or not watched.in_transaction:
         return _in_place(watched, replacements, title)
+    if file.of_another_tool:
+        return None  # its own marks say what runs in a transaction, and its names have shapes of their own
     if len(replacements) == len(watched.statements):
         return _in_place(watched, replacements, title, outside=True)
     return _moved(watched, replacements, title, directory)
@@ -106,7 +108,7 @@ def _in_place(
     edits = [_without_transaction(watched.file)] if outside else []
     for index, replacement in sorted(replacements.items()):
         edits.append(TextEdit(file=watched.file.name, span=watched.statements[index].span, text=replacement.text))
-    changed = MigrationFile(name=watched.file.name, data=_edited(watched.file.data, edits))
+    changed = watched.file.with_data(_edited(watched.file.data, edits))
     return Rewritten(title=title, files=(changed,), edits=tuple(edits), replaced=frozenset(replacements))
 
 
@@ -143,7 +145,7 @@ def _moved(
         comments = watched.file.data[start : statement.span.start.offset].decode("utf-8")
         behind = rest[1].decode("utf-8") if rest is not None else ""
         texts.append(f"{comments}{replacement.text}{behind.rstrip()}\n")
-    shortened = MigrationFile(name=watched.file.name, data=_edited(watched.file.data, edits))
+    shortened = watched.file.with_data(_edited(watched.file.data, edits))
     text = f"{_NO_TRANSACTION}\n{''.join(texts)}"
     start_of_file = source.span(0, 0)
     edits.append(TextEdit(file=name, span=start_of_file, text=text))
@@ -202,14 +204,15 @@ def _strength(lock: Lock | None) -> int:
 
 
 def _patch(directory: Sequence[MigrationFile], original: MigrationFile, files: Sequence[MigrationFile]) -> str:
-    """A unified diff of the directory, the sum file included; file names stand as in the directory."""
+    """A unified diff of the directory, the sum file of Atlas included; file names stand as in the directory."""
     present = [file for file in directory if file.name != original.name]
     changed = sorted([*present, *files], key=lambda file: file.name.encode())
     pieces = []
     for file in files:
         before = original.data.decode("utf-8") if file.name == original.name else None
         pieces.append(_unified(file.name, before, file.data.decode("utf-8")))
-    pieces.append(_unified(SUM_FILE_NAME, compute(directory).text(), compute(changed).text()))
+    if not original.of_another_tool:  # its directory may have no sum, or one that covers more than what is run
+        pieces.append(_unified(SUM_FILE_NAME, compute(directory).text(), compute(changed).text()))
     return "".join(pieces)
 
 

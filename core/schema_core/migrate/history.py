@@ -18,6 +18,7 @@ class History:
     def __init__(self, directory: MigrationDirectory, revisions: Sequence[Revision]) -> None:
         """Take what was read; nothing is compared yet."""
         self.files = directory.files
+        self._directory = directory
         self.revisions = tuple(revisions)
         self._by_version = {revision.version: revision for revision in revisions}
         self._places = {file.version: index for index, file in enumerate(directory.files)}
@@ -66,7 +67,8 @@ class History:
         """
         if any(revision.version not in self._places for revision in self.revisions):
             return None
-        return edited_file(self.files, self._by_version)
+        by_name = {file.name: found for file in self.files if (found := self.revision_of(file)) is not None}
+        return edited_file(self._directory.summed, by_name, {file.name for file in self._directory.others})
 
     @cached_property
     def started(self) -> tuple[MigrationFile, ...]:
@@ -104,8 +106,8 @@ class History:
 
     def hashes(self) -> dict[str, str]:
         """The entries of the sum file, by version."""
-        running = sums.RunningSum()
-        return {file.version: running.add(file) or "" for file in self.files}
+        entries = dict(sums.of(self._directory).entries)
+        return {file.version: entries.get(file.name, "") for file in self.files}
 
     def _first_after_squashed(self) -> int:
         """Where the files begin that a database lacks which has had only files that are gone."""

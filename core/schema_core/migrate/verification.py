@@ -7,7 +7,7 @@ that may have been there, and a hash that none of them gives belongs to a file t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 
 from schema_core.directory.files import MigrationFile
@@ -27,15 +27,18 @@ class _Set:
         self.matched = matched
 
 
-def edited_file(files: Sequence[MigrationFile], revisions: Mapping[str, Revision]) -> MigrationFile | None:
+def edited_file(
+    files: Sequence[MigrationFile], revisions: Mapping[str, Revision], never_run: Set[str] = frozenset()
+) -> MigrationFile | None:
     """The first applied file whose hash no set of files before it explains; None when there is none.
 
-    ``revisions`` are by version. What comes after an edited file cannot be judged, as its hash covers that one.
+    ``files`` are all that the sum covers, ``never_run`` the names of those that only undo others; ``revisions`` are by
+    the name of their file. What comes after an edited file cannot be judged, as its hash covers that one.
     """
     earliest_after = _earliest_after(files, revisions)
     sets = [_Set(RunningSum(), 0, 0)]
     for index, file in enumerate(files):
-        revision = revisions.get(file.version)
+        revision = revisions.get(file.name)
         without = [_Set(item.running.copy(), item.left_out + 1, item.matched) for item in sets]
         entries = [item.running.add(file) for item in sets]
         if revision is not None and revision.is_complete and revision.hash and None not in entries:
@@ -44,6 +47,8 @@ def edited_file(files: Sequence[MigrationFile], revisions: Mapping[str, Revision
                 return file
             for item in found:
                 item.matched = index + 1
+        if file.name in never_run:
+            continue
         if revision is None or not revision.is_complete or revision.executed_at > earliest_after[index]:
             sets = _likeliest([*sets, *without])
     return None
@@ -55,7 +60,7 @@ def _earliest_after(files: Sequence[MigrationFile], revisions: Mapping[str, Revi
     moment = _LATEST
     for index in range(len(files) - 1, -1, -1):
         earliest[index] = moment
-        revision = revisions.get(files[index].version)
+        revision = revisions.get(files[index].name)
         if revision is not None:
             moment = min(moment, revision.executed_at)
     return earliest

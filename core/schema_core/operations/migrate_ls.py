@@ -9,7 +9,7 @@ from schema_core.schema.results import DirectoryFile, ListResult
 
 def migrate_ls(directory: str, directory_format: str, *, latest: bool) -> ListResult:
     """List the files, or only the last one."""
-    opened = MigrationDirectory.open(directory, directory_format)
+    opened = MigrationDirectory.open(directory, directory_format, for_apply=False)
     files = opened.files[-1:] if latest else opened.files
     return ListResult(
         tool_version=__version__,

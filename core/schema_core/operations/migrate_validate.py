@@ -17,7 +17,7 @@ from schema_core.sources.replay import ReplayError, replay
 
 def migrate_validate(directory: str, directory_format: str, dev_url: str | None) -> ValidateResult:
     """Check the sum file; with ``dev_url`` also replay the files on it, from the last checkpoint on."""
-    opened = MigrationDirectory.open(directory, directory_format)
+    opened = MigrationDirectory.open(directory, directory_format, for_apply=False)
     try:
         problems = sums.check(opened)
     except sums.SumError as error:

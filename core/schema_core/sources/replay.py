@@ -59,7 +59,7 @@ def replay_file(session: Session, dialect: Dialect, file: MigrationFile) -> None
     except ExecutionError as error:
         if error.lost:
             raise
-        if error.offset is None and _OWN_TRANSACTION.search(file.data) is None:
+        if error.offset is None and _OWN_TRANSACTION.search(source.data) is None:
             # The server names no place. The message was one transaction, so nothing of it is left and its statements
             # can be run again one by one, which tells which of them it was.
             _replay_statements(session, dialect, file)
@@ -106,7 +106,7 @@ def _batches(files: Sequence[MigrationFile]) -> Iterator[list[MigrationFile]]:
         alone = (
             file.directives.txmode is not None
             or file.directives.delimiter is not None
-            or _OWN_TRANSACTION.search(file.data) is not None
+            or _OWN_TRANSACTION.search(file.source().data) is not None
         )
         if batch and (alone or size + len(file.data) > _BATCH_BYTES or len(batch) == _BATCH_FILES):
             yield batch

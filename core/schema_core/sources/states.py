@@ -13,6 +13,7 @@ from schema_core.dialects.protocol import Dialect, ExecutionError, Inspection, S
 from schema_core.directory import sums
 from schema_core.directory.changeset import from_checkpoint
 from schema_core.directory.files import MigrationFile
+from schema_core.directory.formats.registry import ATLAS
 from schema_core.directory.migration_directory import MigrationDirectory, local_path
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import ServerInfo
@@ -117,7 +118,9 @@ def _directory(path: Path) -> list[MigrationFile]:
 def _migrations(url: str) -> Sequence[MigrationFile]:
     if "version" in _query(url):
         raise UserError("A migration directory is read whole; ?version=… is not supported yet.")
-    directory = MigrationDirectory.open(url)
+    directory = MigrationDirectory.open(url, for_apply=False)
+    if directory.sum_text is None and directory.format is not ATLAS:
+        return from_checkpoint(directory.files)
     try:
         problems = sums.check(directory)
     except sums.SumError as error:

@@ -11,7 +11,7 @@ from schema_core.schema.errors import UserError
 
 @pytest.mark.parametrize(
     "url",
-    ["file://[::1", "file://%00", "https://h/x", "file://nowhere", "nowhere", "file://.?format=goose", "", "x\0y"],
+    ["file://[::1", "file://%00", "https://h/x", "file://nowhere", "nowhere", "file://.?format=alembic", "", "x\0y"],
 )
 def test_what_is_no_directory_of_ours_is_one_sentence(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
