@@ -57,8 +57,7 @@ class DirectoryFormat(ABC):
             if earlier.version >= later.version:
                 return (
                     f"{self.title} runs {earlier.name} before {later.name}, but a database keeps versions as text, and "
-                    f"as text {later.version!r} does not follow {earlier.version!r}; pad the numbers with zeros, as "
-                    "'schema-action migrate import' does."
+                    f"as text {later.version!r} does not follow {earlier.version!r}; pad the numbers with zeros."
                 )
         return None
 

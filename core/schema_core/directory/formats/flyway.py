@@ -95,8 +95,8 @@ class Flyway(DirectoryFormat):
                     else "stands for older files on new databases only"
                 )
                 return (
-                    f"{file.name} {why}, and a history of versions that run once has no place for that; take the "
-                    "directory over with 'schema-action migrate import'."
+                    f"{file.name} {why}, and a history of versions that run once has no place for that; make "
+                    "a versioned file of it."
                 )
         return super().why_not_applied(files)
 
