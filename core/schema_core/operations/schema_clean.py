@@ -11,11 +11,15 @@ from schema_core.apply.carry_out import Tell, carry_out
 from schema_core.operations.on_target import TargetSettings, locked_target, require_database
 from schema_core.operations.schema_apply import status_of
 from schema_core.schema.errors import UserError
-from schema_core.schema.results import CleanResult
+from schema_core.schema.results import CleanResult, Notice
 from schema_core.text.redact import redact_url
 
 Approve = Callable[[CleanResult], bool]
 """Shows what is about to be dropped and says whether to do it."""
+_KEPT = (
+    "The revisions table {} is kept and says that {} migrations were applied; before they are to be applied again, drop "
+    "it, or say which version the database is at with 'schema-action migrate set'."
+)
 
 
 class CleanSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,12 +41,15 @@ def schema_clean(settings: CleanSettings, approve: Approve, tell: Tell | None = 
     with locked_target(settings.url, unlocked) as target:
         statements = target.emptying()
         server = target.session.server()
+        revisions = target.revisions(None)
+        kept = len(revisions.read())
     result = CleanResult(
         tool_version=__version__,
         target=redact_url(settings.url),
         server=server,
         status="planned" if statements else "synced",
         statements=statements,
+        notices=(Notice(message=_KEPT.format(revisions.place, kept)),) if kept else (),
     )
     if settings.dry_run or not statements:
         return result

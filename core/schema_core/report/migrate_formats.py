@@ -65,7 +65,7 @@ def _apply(result: MigrateApplyResult) -> dict[str, object]:
 
 def _applied(file: AppliedFile) -> dict[str, object]:
     applied = [item.statement.text for item in file.account.statements if item.outcome == "applied"]
-    return {**_file(file), "Skipped": file.skipped or None, "Applied": applied, "Error": _error(file.account)}
+    return _filled({**_file(file), "Skipped": file.skipped or None, "Applied": applied, "Error": _error(file.account)})
 
 
 def _error(account: Account) -> dict[str, str] | None:
