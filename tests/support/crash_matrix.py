@@ -1,8 +1,8 @@
 """Kills ``migrate apply`` at every exchange with the database, then looks at what is left and runs it again.
 
 Run as a program: ``crash_matrix.py URL MODE``; prints counts as JSON, or ends with the first violation. It forks a
-child for each case, so that everything is imported once. A case is an exchange (a statement, BEGIN, COMMIT, a write to the
-revisions table, the lock …) and a moment: before it is sent, while the database works on it, after the answer came.
+child for each case, so that everything is imported once. A case is an exchange (a statement, BEGIN, COMMIT, a write to
+the revisions table, the lock …) and a moment: before it is sent, while the database works on it, after the answer came.
 """
 
 from __future__ import annotations

@@ -63,12 +63,16 @@ class History:
     def edited(self) -> MigrationFile | None:
         """The first applied file that is no longer what it was.
 
-        Nothing is known of what came after files that are gone.
+        Nothing is known of what came after files that are gone, as those before a checkpoint at the beginning may be.
         """
         if any(revision.version not in self._places for revision in self.revisions):
             return None
         by_name = {file.name: found for file in self.files if (found := self.revision_of(file)) is not None}
-        return edited_file(self._directory.summed, by_name, {file.name for file in self._directory.others})
+        edited = edited_file(self._directory.summed, by_name, {file.name for file in self._directory.others})
+        begins_with_checkpoint = bool(self.files) and self.files[0].directives.checkpoint is not None
+        if edited is not None and begins_with_checkpoint and self.revisions[0].version == edited.version:
+            return None
+        return edited
 
     @cached_property
     def started(self) -> tuple[MigrationFile, ...]:

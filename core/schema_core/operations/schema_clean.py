@@ -17,8 +17,8 @@ from schema_core.text.redact import redact_url
 Approve = Callable[[CleanResult], bool]
 """Shows what is about to be dropped and says whether to do it."""
 _KEPT = (
-    "The revisions table {} is kept and says that {} migrations were applied; before they are to be applied again, drop "
-    "it, or say which version the database is at with 'schema-action migrate set'."
+    "The revisions table {} is kept and says that {} migrations were applied; before they are to be applied again, "
+    "drop it, or say which version the database is at with 'schema-action migrate set'."
 )
 
 

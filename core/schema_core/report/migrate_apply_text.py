@@ -33,7 +33,7 @@ def render(result: MigrateApplyResult, style: Style, *, seen: bool = False) -> s
 
 def headline(result: MigrateApplyResult) -> str:
     """``Migrating to version 3 from 1 (2 migrations in total):``."""
-    source = f" from {terminal(result.current)}" if result.current is not None else ""
+    source = f" from {terminal(result.current or '')}" if result.current not in {None, result.aim} else ""
     count = counted(len(result.pending), "migration")
     return f"Migrating to version {terminal(result.aim or '')}{source} ({count} in total):"
 
@@ -56,7 +56,10 @@ def file_lines(file: AppliedFile, style: Style) -> Iterator[str]:
     for item in file.account.statements:
         yield from _statement(item, style)
     taken = duration(sum(item.duration_ms for item in file.account.statements))
-    yield f"  -- {style.green('ok')} ({taken})" if file.account.error is None else f"  -- {style.red('failed')}"
+    if file.is_done:
+        yield f"  -- {style.green('ok')} ({taken})"
+    else:
+        yield f"  -- {style.yellow('rolled back') if file.account.error is None else style.red('failed')}"
     yield ""
 
 
@@ -76,8 +79,8 @@ def _planned(result: MigrateApplyResult) -> Iterator[str]:
 
 
 def _footer(result: MigrateApplyResult, style: Style) -> Iterator[str]:
-    done = sum(1 for file in result.files if file.account.error is None)
-    errors = f", {counted(len(result.files) - done, 'error')}" if done < len(result.files) else ""
+    done = sum(1 for file in result.files if file.is_done)
+    errors = ", 1 error" if result.error is not None else ""
     yield "  -------------------------"
     yield f"  -- {duration(result.duration_ms)}"
     yield f"  -- {counted(done, 'migration')} ok{errors}"

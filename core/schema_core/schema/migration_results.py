@@ -20,6 +20,11 @@ class AppliedFile(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
     account: Account
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all of the file is in the database now."""
+        return self.account.error is None and self.account.count("applied") == len(self.account.statements)
+
 
 class PendingFile(msgspec.Struct, frozen=True, kw_only=True):
     """One migration file that is to be run, and those of its statements that are left."""
