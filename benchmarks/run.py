@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import apply_files
 import container
 import diff_peers
 import diff_schemas
@@ -25,7 +26,8 @@ def main() -> None:
     """Measure and write; progress goes to stderr."""
     rows = []
     modules = (
-        startup, observe_statements, replay_files, inspect_schema, sqlite_files, diff_schemas, diff_peers, container,
+        startup, observe_statements, replay_files, apply_files, inspect_schema, sqlite_files, diff_schemas, diff_peers,
+        container,
     )  # fmt: skip
     for module in modules:
         print(f"{module.__name__} …", file=sys.stderr)
