@@ -72,7 +72,7 @@ def _comments(temporary: Path) -> Iterator[tuple[str, str]]:
     import publications
 
     from schema_ci.platforms.protocol import Capabilities
-    from schema_ci.publish.lint_comment import comment_text, marker
+    from schema_ci.publish.drawing import comment_text, marker
     from schema_core.config.lint_settings import LintSettings
     from schema_core.operations.migrate_lint import migrate_lint
 

@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from schema_ci.context import PullRequest, RunContext
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.schema.findings import SEVERITIES
 from schema_core.schema.results import FileReport, LintResult, Notice
 
@@ -26,7 +26,7 @@ CONTEXT = RunContext(
 )
 
 
-def publication(result: LintResult, **changes: Any) -> Publication:
+def publication(result: LintResult, **changes: Any) -> LintPublication:
     fields: dict[str, Any] = {
         "action": "migrate/lint",
         "key": "db/migrations",
@@ -35,7 +35,7 @@ def publication(result: LintResult, **changes: Any) -> Publication:
         "context": CONTEXT,
         "reports": "schema-action-reports/x",
     }
-    return Publication(**(fields | changes))
+    return LintPublication(**(fields | changes))
 
 
 def file_url(path: str, line: int | None = None) -> str:

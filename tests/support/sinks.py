@@ -26,7 +26,7 @@ from schema_ci.platforms import bitbucket_api
 from schema_ci.platforms.protocol import Platform
 from schema_ci.platforms.registry import platform_of
 from schema_ci.publish.artifacts import reports_directory
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.publish import publish
 
 COMMIT = "a" * 40
@@ -61,7 +61,7 @@ class Place:
     root: Path
     sent: Callable[[], list[Any]]
 
-    def say(self, make: Callable[[Platform], Publication], outputs: dict[str, str]) -> Said:
+    def say(self, make: Callable[[Platform], LintPublication], outputs: dict[str, str]) -> Said:
         """Publish on a platform of this place, set the outputs and finish."""
         already = len(self.sent())
         out = io.StringIO()
@@ -81,10 +81,10 @@ class Place:
         return Said(out.getvalue(), self.sent()[already:], files)
 
 
-def publication_on(platform: Platform, **fields: Any) -> Publication:
+def publication_on(platform: Platform, **fields: Any) -> LintPublication:
     """A publication of a run on this platform."""
     key = fields["key"]
-    return Publication(
+    return LintPublication(
         action="migrate/lint",
         path_prefix=PREFIX,
         context=platform.context,

@@ -22,9 +22,9 @@ from schema_ci.inputs import read_inputs
 from schema_ci.manifest import MIGRATE_LINT, Action
 from schema_ci.platforms.protocol import Comments, EndedRun, Platform, PlatformError
 from schema_ci.publish.bundle import Bundle, BundleError, bundle_directories, read_bundle
-from schema_ci.publish.lint_comment import comment_text
+from schema_ci.publish.drawing import comment_text
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.marker import Marker, key_digest, marker_of
-from schema_ci.publish.publication import Publication
 from schema_ci.publish.sticky import Posted, post
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import LintResult
@@ -71,7 +71,7 @@ def _comment(platform: Platform, ended: EndedRun, bundle: Bundle, result: LintRe
     if request is None:
         platform.notice("Nothing was posted: no open pull request has the commit of the run as its head any more.")
         return []
-    publication = Publication(
+    publication = LintPublication(
         action=bundle.action,
         key=bundle.key,
         result=result,

@@ -13,7 +13,7 @@ from schema_ci.inputs import Inputs, read_inputs
 from schema_ci.manifest import Action, CommentMode
 from schema_ci.platforms.protocol import Platform
 from schema_ci.publish.artifacts import reports_directory
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.publish import publish
 from schema_ci.services import wait_for_service
 from schema_core.config.lint_settings import LintSettings, parse_fail_on, parse_severities
@@ -44,7 +44,7 @@ def run(action: Action, platform: Platform) -> int:
         wait_for_service(settings.dev_url, platform.log)
     result = migrate_lint(settings, platform.log)
     key = inputs.text("label") or prefix or "."
-    publication = Publication(
+    publication = LintPublication(
         action=action.name,
         key=key,
         result=result,
@@ -98,7 +98,7 @@ def _path_prefix(directory: str, root: Path) -> str:
     return "" if relative == "." else relative
 
 
-def _outputs(result: LintResult, publication: Publication, address: str) -> dict[str, str]:
+def _outputs(result: LintResult, publication: LintPublication, address: str) -> dict[str, str]:
     errors = sum(1 for file in result.files if file.error is not None) + (result.error is not None)
     return {
         "verdict": result.verdict,

@@ -13,7 +13,7 @@ from schema_ci.platforms.bitbucket_inputs import VariableInputs, value_of
 from schema_ci.platforms.bitbucket_insights import publish_report, publish_status
 from schema_ci.platforms.bitbucket_outputs import forget_outputs, write_outputs
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.text.redact import remember_secret
 from schema_core.text.terminal import Style, terminal
 
@@ -120,12 +120,12 @@ class BitbucketPlatform:
         with doing("The build status was not set"):
             publish_status(self._connected(), self.context, status, branch)
 
-    def publish_findings(self, publication: Publication) -> None:
+    def publish_findings(self, publication: LintPublication) -> None:
         """Make a Code Insights report with annotations."""
         with doing("The Code Insights report was not made"):
             publish_report(self._connected(), publication)
 
-    def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
+    def publish_notes(self, publication: LintPublication, notes: Collection[InlineNote]) -> None:
         """The report's annotations are on the lines already."""
 
     def summary(self, markdown: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from schema_ci.context import RunContext
 from schema_ci.platforms.bitbucket_api import BitbucketApi, Json
 from schema_ci.platforms.protocol import Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.report.lint_problems import DIRECTORY, Problem, problems
 from schema_core.report.lint_wording import circumstances, headline, reaches
 from schema_core.schema.findings import SEVERITIES, Severity
@@ -28,7 +28,7 @@ _LONGEST_BRANCH = 255
 _LEVELS: dict[Severity, str] = {"error": "HIGH", "warning": "MEDIUM", "notice": "LOW"}
 
 
-def publish_report(api: BitbucketApi, publication: Publication) -> None:
+def publish_report(api: BitbucketApi, publication: LintPublication) -> None:
     """Make the report of the publication's key anew, gravest annotations first; raises PlatformError."""
     found = sorted(
         problems(publication.result, publication.path_prefix),
@@ -44,7 +44,7 @@ def publish_report(api: BitbucketApi, publication: Publication) -> None:
         api.post(f"{path}/annotations", annotations[start : start + _BATCH])
 
 
-def report_id(publication: Publication) -> str:
+def report_id(publication: LintPublication) -> str:
     """The name under which a later run with the same key finds the report."""
     return f"schema-action-{_digest(publication.action, publication.key)}"
 
@@ -63,7 +63,7 @@ def publish_status(api: BitbucketApi, context: RunContext, status: Status, branc
     api.post(f"/commit/{context.commit}/statuses/build", body)
 
 
-def _report(publication: Publication, found: list[Problem]) -> Json:
+def _report(publication: LintPublication, found: list[Problem]) -> Json:
     result = publication.result
     lines = [headline(result), "; ".join(circumstances(result))]
     if len(found) > MOST_ANNOTATIONS:

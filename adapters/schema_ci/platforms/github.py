@@ -15,7 +15,7 @@ from schema_ci.platforms.github_context import read_context, read_ended_run, ser
 from schema_ci.platforms.github_files import LONGEST_SUMMARY, add_output, add_summary
 from schema_ci.platforms.github_log import Log
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, PlatformError, Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.text.redact import remember_secret
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class GitHubPlatform:
         with self._rights_told_once():
             set_status(self._api, self.context.commit, status)
 
-    def publish_findings(self, publication: Publication) -> None:
+    def publish_findings(self, publication: LintPublication) -> None:
         """Annotate the lines; make the check run when it was asked for."""
         self._log.findings(publication.result, publication.path_prefix)
         if publication.check_run:
@@ -124,7 +124,7 @@ class GitHubPlatform:
 
             make_check_run(self._api, publication, self.file_url)
 
-    def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
+    def publish_notes(self, publication: LintPublication, notes: Collection[InlineNote]) -> None:
         """Post suggestions on the lines that fixes change."""
         from schema_ci.platforms.github_notes import publish_notes
 

@@ -9,10 +9,11 @@ import msgspec
 
 from schema_ci.platforms.github_api import Api
 from schema_ci.platforms.protocol import Status
-from schema_ci.publish.lint_comment import Address, summary_text
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.drawing import summary_text
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.report.lint_problems import Problem, problems
 from schema_core.report.lint_wording import headline
+from schema_core.report.surroundings import Address
 from schema_core.schema.findings import SEVERITIES, Severity
 from schema_core.text.terminal import terminal, terminal_block
 from schema_core.text.truncate import one_line, shorten
@@ -44,7 +45,7 @@ def set_status(api: Api, commit: str, status: Status) -> None:
         api.write("POST", f"/statuses/{commit}", _Created, body)
 
 
-def make_check_run(api: Api, publication: Publication, address: Address) -> None:
+def make_check_run(api: Api, publication: LintPublication, address: Address) -> None:
     """Make a check run for the commit, its annotations in as many requests as they take; raises PlatformError."""
     found = sorted(problems(publication.result, publication.path_prefix), key=lambda problem: -_gravity(problem))
     batches = [[_annotation(problem) for problem in batch] for batch in _batches(found[:_MOST])] or [[]]
@@ -71,7 +72,7 @@ def make_check_run(api: Api, publication: Publication, address: Address) -> None
             api.write("PATCH", f"/check-runs/{created.id}", _Created, body)
 
 
-def _output(publication: Publication, summary: str, annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _output(publication: LintPublication, summary: str, annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": one_line(terminal(headline(publication.result)), _LONGEST_TITLE),
         "summary": summary,

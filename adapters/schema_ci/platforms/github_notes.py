@@ -13,8 +13,8 @@ import msgspec
 from schema_ci.platforms.github_api import Api, ApiError
 from schema_ci.platforms.github_comments import PERMISSION, Author, User
 from schema_ci.platforms.protocol import InlineNote, PlatformError
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.marker import Marker, marker_of
-from schema_ci.publish.publication import Publication
 from schema_core.addresses import rule_page
 from schema_core.report.lint_problems import title
 from schema_core.report.lint_wording import counted, gain
@@ -47,7 +47,7 @@ class _Wanted(msgspec.Struct, frozen=True):
     body: str
 
 
-def publish_notes(api: Api, author: Author, publication: Publication, notes: Collection[InlineNote]) -> None:
+def publish_notes(api: Api, author: Author, publication: LintPublication, notes: Collection[InlineNote]) -> None:
     """Post the suggestions that are missing and delete ours that are out of date; raises PlatformError.
 
     Nothing that somebody answered is deleted, and nothing is done when a newer run was here already.
@@ -91,7 +91,7 @@ def _posted(api: Api, number: int, commit: str, item: _Wanted) -> Iterator[ApiEr
         yield error
 
 
-def _ours(publication: Publication, notes: Collection[_Note]) -> Iterator[tuple[_Note, Marker]]:
+def _ours(publication: LintPublication, notes: Collection[_Note]) -> Iterator[tuple[_Note, Marker]]:
     """Our notes of this publication's key, those of other jobs left out."""
     for note in notes:
         marker = marker_of(note.body or "")
@@ -100,7 +100,7 @@ def _ours(publication: Publication, notes: Collection[_Note]) -> Iterator[tuple[
 
 
 def _wanted(
-    publication: Publication, notes: Collection[InlineNote], lines: Mapping[str, frozenset[int]]
+    publication: LintPublication, notes: Collection[InlineNote], lines: Mapping[str, frozenset[int]]
 ) -> Iterator[_Wanted]:
     """The notes of every fix that can be suggested as a whole: half of one would break the directory."""
     for _, group in groupby(notes, lambda note: note.file.name):
@@ -112,7 +112,7 @@ def _wanted(
                     yield _marked(publication, part, text)
 
 
-def _marked(publication: Publication, note: InlineNote, text: str) -> _Wanted:
+def _marked(publication: LintPublication, note: InlineNote, text: str) -> _Wanted:
     place = _prefix(publication) + _digest(f"{note.key}\n{text}")
     context = publication.context
     marker = Marker(action=_action(publication), key=place, commit=context.commit, run=context.run)
@@ -139,11 +139,11 @@ def _text(note: InlineNote, number: int, parts: int) -> str | None:
     return "\n\n".join(pieces) + "\n"
 
 
-def _action(publication: Publication) -> str:
+def _action(publication: LintPublication) -> str:
     return f"{publication.action} note"
 
 
-def _prefix(publication: Publication) -> str:
+def _prefix(publication: LintPublication) -> str:
     """What the keys of all notes of one publication begin with."""
     return f"{_digest(publication.key)}:"
 

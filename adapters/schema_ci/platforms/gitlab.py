@@ -15,7 +15,7 @@ from schema_ci.platforms.gitlab_context import run_context, source_url
 from schema_ci.platforms.gitlab_outputs import write_outputs
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, PlatformError, Status
 from schema_ci.publish.artifacts import DIRECTORY
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.report.formats import render_lint
 from schema_core.text.redact import remember_secret
 from schema_core.text.terminal import Style, terminal
@@ -140,13 +140,13 @@ class GitLabPlatform:
             data["target_url"] = status.url
         call("The commit's status was not set", lambda: commit.statuses.create(data))
 
-    def publish_findings(self, publication: Publication) -> None:
+    def publish_findings(self, publication: LintPublication) -> None:
         """Write the Code Quality and the JUnit report where the job's artifacts name them."""
         root = Path(self.context.root)
         for name, format_name in ((CODE_QUALITY, "code-quality"), (JUNIT, "junit")):
             write_in(root, name, render_lint(publication.result, format_name, path_prefix=publication.path_prefix))
 
-    def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
+    def publish_notes(self, publication: LintPublication, notes: Collection[InlineNote]) -> None:
         """Threads on the changed lines, resolved when their problem is gone."""
         request = self.context.pull_request
         if request is None or (api := self._api) is None:

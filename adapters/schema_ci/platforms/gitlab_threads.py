@@ -19,8 +19,8 @@ from schema_ci.platforms.gitlab_thread_text import (
     thread_text,
 )
 from schema_ci.platforms.protocol import InlineNote
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.marker import key_digest
-from schema_ci.publish.publication import Publication
 from schema_core.report.lint_problems import Problem, problems
 from schema_core.schema.findings import SEVERITIES
 
@@ -61,7 +61,7 @@ class MergeRequestThreads:
         self._manager = api.project(project).mergerequests
         self._number = number
 
-    def settle(self, publication: Publication, notes: Collection[InlineNote]) -> int | None:
+    def settle(self, publication: LintPublication, notes: Collection[InlineNote]) -> int | None:
         """Bring the threads in line with the result; the number of those left out, None when it is outdated.
 
         Raises PlatformError.
@@ -82,7 +82,7 @@ class MergeRequestThreads:
         self._post(missing[:MOST_NEW], refs, files)
         return max(len(missing) - MOST_NEW, 0)
 
-    def _existing(self, publication: Publication) -> Iterator[Existing]:
+    def _existing(self, publication: LintPublication) -> Iterator[Existing]:
         """Our threads, oldest first: those whose first note our user wrote with a marker of this job."""
         mine = self._api.user_id
         discussions = self._mine.discussions
@@ -102,7 +102,7 @@ class MergeRequestThreads:
                     resolved_by_us=resolved_by.get("id") == mine if note.get("resolved") else None,
                 )
 
-    def _resolve_gone(self, publication: Publication, wanted: dict[str, Thread], existing: list[Existing]) -> None:
+    def _resolve_gone(self, publication: LintPublication, wanted: dict[str, Thread], existing: list[Existing]) -> None:
         """Resolve threads whose problem is gone, and copies that two runs made; not where nothing could be judged."""
         if publication.result.error is not None:
             return
@@ -162,7 +162,7 @@ class MergeRequestThreads:
 
 
 def wanted_threads(
-    publication: Publication, notes: Collection[InlineNote], files: dict[str, ChangedFile]
+    publication: LintPublication, notes: Collection[InlineNote], files: dict[str, ChangedFile]
 ) -> Iterator[Thread]:
     """A thread for every error and warning on a changed line, gravest first, and for the rest of each fix."""
     found = sorted(
@@ -181,7 +181,9 @@ def wanted_threads(
                 yield Thread(key=short, path=problem.path, line=line, body=text)
 
 
-def _suggestions(publication: Publication, problem: Problem, short: str, parts: list[InlineNote]) -> Iterator[Thread]:
+def _suggestions(
+    publication: LintPublication, problem: Problem, short: str, parts: list[InlineNote]
+) -> Iterator[Thread]:
     """The first part in the finding's own file tells the problem; the others, the sum file's, refer to it."""
     main = next((note for note in parts if note.path == problem.path), parts[0])
     for note in parts:
@@ -204,5 +206,5 @@ def _block(note: InlineNote) -> str:
     return suggestion_block(note.replacement, note.end_line - note.start_line)
 
 
-def _marker(publication: Publication, problem: str) -> ThreadMarker:
+def _marker(publication: LintPublication, problem: str) -> ThreadMarker:
     return ThreadMarker(action=publication.action, key=key_digest(publication.key), problem=problem)

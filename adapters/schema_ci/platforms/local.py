@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schema_ci.context import Base, RunContext
 from schema_ci.platforms.protocol import Capabilities, Comments, InlineNote, Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.text.terminal import terminal
 
 
@@ -74,10 +74,10 @@ class LocalPlatform:
         """Say it."""
         _say(f"status {status.name}: {status.state}, {status.description}")
 
-    def publish_findings(self, publication: Publication) -> None:
+    def publish_findings(self, publication: LintPublication) -> None:
         """The log has them."""
 
-    def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
+    def publish_notes(self, publication: LintPublication, notes: Collection[InlineNote]) -> None:
         """The log has them."""
 
     def summary(self, markdown: str) -> None:

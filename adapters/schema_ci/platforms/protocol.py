@@ -10,7 +10,7 @@ import msgspec
 from schema_ci.context import PullRequest, RunContext
 
 if TYPE_CHECKING:
-    from schema_ci.publish.publication import Publication
+    from schema_ci.publish.lint_publication import LintPublication
     from schema_core.schema.findings import Finding
     from schema_core.schema.results import FileReport
 
@@ -165,11 +165,11 @@ class Platform(Protocol):
         """Set the commit's status; raises PlatformError."""
         ...
 
-    def publish_findings(self, publication: Publication) -> None:
+    def publish_findings(self, publication: LintPublication) -> None:
         """Show the findings by the platform's own means (annotations, reports); raises PlatformError."""
         ...
 
-    def publish_notes(self, publication: Publication, notes: Collection[InlineNote]) -> None:
+    def publish_notes(self, publication: LintPublication, notes: Collection[InlineNote]) -> None:
         """Post notes that are missing and settle our older ones whose key is gone; raises PlatformError."""
         ...
 

@@ -7,21 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from schema_ci.checkout_files import write_in
-from schema_ci.publish.lint_comment import Address, whole_report
+from schema_ci.publish.drawing import whole_report
 from schema_ci.publish.publication import Publication
-from schema_core.report.formats import render_lint
+from schema_core.report.surroundings import Address
 from schema_core.text.redact import redact
 
 DIRECTORY = "schema-action-reports"
 """Below the root of the repository. Not hidden: upload-artifact leaves hidden files out."""
 
-REPORT = "report.json"
-_FILES = {
-    REPORT: "json",
-    "report.sarif": "sarif",
-    "junit.xml": "junit",
-    "code-quality.json": "code-quality",
-}
 WHOLE = "report.md"
 """What a comment leaves out for want of room is found here."""
 
@@ -36,7 +29,6 @@ def write_reports(publication: Publication, root: Path, address: Address) -> Non
     """Write every report format; raises OSError."""
     # git must not offer the reports for a commit.
     write_in(root, f"{DIRECTORY}/.gitignore", "*\n")
-    for name, format_name in _FILES.items():
-        text = render_lint(publication.result, format_name, path_prefix=publication.path_prefix)
+    for name, text in publication.files().items():
         write_in(root, f"{publication.reports}/{name}", text)
     write_in(root, f"{publication.reports}/{WHOLE}", whole_report(publication, address))

@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from schema_ci.checkout_files import write_in
-from schema_ci.publish.artifacts import REPORT
+from schema_ci.publish.lint_publication import REPORT, LintPublication
 from schema_ci.publish.publication import Publication
 from schema_core.schema.errors import UserError
 from schema_core.schema.results import SCHEMA_VERSION, FileReport, LintResult
@@ -52,7 +52,7 @@ class BundleError(Exception):
     """A bundle that is refused; the text says why, in one sentence."""
 
 
-def write_bundle(publication: Publication, root: Path, *, only_update: bool) -> None:
+def write_bundle(publication: LintPublication, root: Path, *, only_update: bool) -> None:
     """Write the bundle beside the reports; raises OSError."""
     request = publication.context.pull_request
     assert request is not None

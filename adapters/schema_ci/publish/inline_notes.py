@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from schema_ci.platforms.protocol import InlineNote
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.report.lint_problems import problems
 from schema_core.report.lint_wording import repository_path
 from schema_core.text.terminal import terminal_block
@@ -25,7 +25,7 @@ class Replaced(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def inline_notes(publication: Publication) -> tuple[InlineNote, ...]:
+def inline_notes(publication: LintPublication) -> tuple[InlineNote, ...]:
     """One note for each place that a proven fix changes, at the first of the findings that it settles.
 
     A fix that cannot be suggested as a whole is left out: its suggestions belong into one commit, since the lines of

@@ -6,39 +6,39 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from schema_ci.manifest import CommentMode
 from schema_ci.platforms.protocol import Platform, PlatformError, Status
 from schema_ci.publish.artifacts import write_reports
 from schema_ci.publish.bundle import remove_bundle, write_bundle
+from schema_ci.publish.drawing import comment_text, marker, summary_text
 from schema_ci.publish.inline_notes import inline_notes
-from schema_ci.publish.lint_comment import comment_text, marker, summary_text
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.marker import Marker
 from schema_ci.publish.publication import Publication
 from schema_ci.publish.sticky import Posted, post
-from schema_core.report.lint_wording import headline
-from schema_core.schema.results import LintResult
 from schema_core.text.terminal import terminal
 
 
 def publish(platform: Platform, publication: Publication) -> str:
     """Publish; return the comment's address, or the run's when there is no comment."""
     root = Path(publication.context.root)
+    lint = publication if isinstance(publication, LintPublication) else None
     remove_bundle(publication, root)
     _try(platform, lambda: write_reports(publication, root, platform.file_url))
-    _try(platform, lambda: platform.publish_findings(publication))
+    if lint is not None:
+        _try(platform, lambda: platform.publish_findings(lint))
     if room := platform.capabilities.longest_summary:
         _try(platform, lambda: platform.summary(summary_text(publication, room, platform.file_url)))
     comment = StickyComment(platform, publication)
     _try(platform, comment.post)
-    if comment.is_left_over:
-        _try(platform, lambda: write_bundle(publication, root, only_update=comment.only_updates))
-    if publication.context.pull_request is not None and publication.comment != "off":
-        _try(platform, lambda: platform.publish_notes(publication, inline_notes(publication)))
+    if lint is not None and comment.is_left_over:
+        _try(platform, lambda: write_bundle(lint, root, only_update=comment.only_updates))
+    if lint is not None and publication.context.pull_request is not None and publication.comment != "off":
+        _try(platform, lambda: platform.publish_notes(lint, inline_notes(lint)))
     address = comment.url or publication.context.run_url
     status = Status(
-        state="failure" if publication.result.verdict == "failed" else "success",
+        state="failure" if publication.failed else "success",
         name=publication.title,
-        description=terminal(headline(publication.result)),
+        description=terminal(publication.headline),
         url=address,
     )
     _try(platform, lambda: platform.set_status(status))
@@ -46,10 +46,12 @@ def publish(platform: Platform, publication: Publication) -> str:
     return address
 
 
-def is_commented(mode: CommentMode, result: LintResult) -> bool:
+def is_commented(publication: Publication) -> bool:
     """Whether a run with this result makes a comment where there is none yet."""
-    failed = result.verdict == "failed"
-    return mode == "always" or (mode == "changes" and (failed or bool(result.files))) or (mode == "failures" and failed)
+    mode = publication.comment
+    return (
+        mode == "always" or (mode == "changes" and publication.has_news) or (mode == "failures" and publication.failed)
+    )
 
 
 class StickyComment:
@@ -98,7 +100,7 @@ class StickyComment:
     @property
     def only_updates(self) -> bool:
         """Whether the result makes no comment; one that is there already must not go on saying what is no longer so."""
-        return not is_commented(self._publication.comment, self._publication.result)
+        return not is_commented(self._publication)
 
     @cached_property
     def _text(self) -> tuple[Marker, str]:

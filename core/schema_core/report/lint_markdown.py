@@ -29,6 +29,7 @@ from schema_core.report.lint_wording import (
 )
 from schema_core.report.safe_output import template_environment
 from schema_core.report.source_excerpt import excerpt
+from schema_core.report.surroundings import Mention, Surroundings
 from schema_core.schema.findings import SEVERITIES, Finding
 from schema_core.schema.observations import StatementError
 from schema_core.schema.results import FileReport, LintResult
@@ -47,32 +48,6 @@ _EXCERPT_WIDTH = 100
 _PASSED = "✅"
 _FAILED = "❌"
 _ICONS = {"error": _FAILED, "warning": "⚠️", "notice": "ℹ️"}
-
-Address = Callable[[str, int | None], str]
-"""The web address of a file of the repository, at a line; empty where there is none."""
-
-
-class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that the report is about: ``commit`` ``1a2b3c``, with its address."""
-
-    word: str
-    name: str = ""
-    url: str = ""
-
-
-class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a report is shown.
-
-    ``html`` says whether ``<details>`` and ``<br>`` work. ``fits`` tells whether a document is short enough; without
-    it every one is. ``address`` makes links of places, ``about`` stands under the verdict, ``whole`` is the address
-    under which all of the report is found when something had to be left out.
-    """
-
-    html: bool = True
-    fits: Callable[[str], bool] | None = None
-    address: Address = lambda path, line: ""  # noqa: ARG005 - the names of Address
-    about: tuple[Mention, ...] = ()
-    whole: str = ""
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from hub import Hub
 from schema_ci.manifest import CommentMode
 from schema_ci.platforms.protocol import PlatformError, Status
 from schema_ci.publish.artifacts import reports_directory
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.marker import marker_of
-from schema_ci.publish.publication import Publication
 from schema_ci.publish.publish import publish
 from schema_core.schema.results import LintResult
 
@@ -42,7 +42,7 @@ def go(tmp_path: Path) -> Go:
     return publish_it
 
 
-def the_publication(hub: Hub, result: LintResult, **changes: object) -> Publication:
+def the_publication(hub: Hub, result: LintResult, **changes: object) -> LintPublication:
     key = str(changes.get("key", "db/migrations"))
     return publications.publication(result, context=hub.context, reports=reports_directory(key), **changes)
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from schema_core.report.lint_markdown import Mention, Surroundings, render
+from schema_core.report.lint_markdown import render
 from schema_core.report.safe_output import template_environment
+from schema_core.report.surroundings import Mention, Surroundings
 from schema_core.schema.results import LintResult
 
 MakeResult = Callable[..., LintResult]

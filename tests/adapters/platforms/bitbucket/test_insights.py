@@ -16,7 +16,7 @@ from schema_ci.platforms import bitbucket_api
 from schema_ci.platforms.bitbucket_api import BitbucketApi, Credentials
 from schema_ci.platforms.bitbucket_insights import publish_report, publish_status, report_id
 from schema_ci.platforms.protocol import Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.schema.findings import Finding, Severity
 from schema_core.schema.observations import StatementError
 from schema_core.schema.results import FileReport, LintResult
@@ -54,7 +54,7 @@ def _finding(number: int, severity: Severity = "warning", message: str = "It loc
     )
 
 
-def _publication(*findings: Finding, key: str = "db", error: StatementError | None = None) -> Publication:
+def _publication(*findings: Finding, key: str = "db", error: StatementError | None = None) -> LintPublication:
     files = tuple(
         FileReport(name=name, change="added", findings=tuple(item for item in findings if item.file == name))
         for name in dict.fromkeys(finding.file for finding in findings)
@@ -69,7 +69,7 @@ def _publication(*findings: Finding, key: str = "db", error: StatementError | No
         files=files,
         error=error,
     )
-    return Publication(
+    return LintPublication(
         action="migrate/lint",
         key=key,
         result=result,
@@ -79,7 +79,7 @@ def _publication(*findings: Finding, key: str = "db", error: StatementError | No
     )
 
 
-def _sent(fake: FakeBitbucket, publication: Publication) -> list[Json]:
+def _sent(fake: FakeBitbucket, publication: LintPublication) -> list[Json]:
     return list(fake.reports[CONTEXT.commit, report_id(publication)].annotations.values())
 
 

@@ -13,12 +13,12 @@ from fake_github_state import PullRequest, Token
 from github_shop import Shop, event
 
 from schema_ci.platforms.github import GitHubPlatform
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.schema.findings import Finding, Severity
 from schema_core.schema.results import FileReport, LintResult, Notice
 from schema_core.schema.statements import Position, Span
 
-MakePublication = Callable[..., Publication]
+MakePublication = Callable[..., LintPublication]
 HEAD = "a" * 40
 
 USERS = "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, mail text);\n"
@@ -68,7 +68,7 @@ def platform(variables: dict[str, str]) -> GitHubPlatform:
 def make_publication(platform: GitHubPlatform) -> MakePublication:
     """A function that makes a result with findings of these severities."""
 
-    def make(*levels: Severity) -> Publication:
+    def make(*levels: Severity) -> LintPublication:
         at = Position(0, 1, 1)
         findings = tuple(
             Finding(
@@ -93,7 +93,7 @@ def make_publication(platform: GitHubPlatform) -> MakePublication:
             files=(FileReport(name="1.sql", change="added", findings=findings),),
             notices=(Notice(message="Something to know"),),
         )
-        return Publication(
+        return LintPublication(
             action="migrate/lint", key="m", result=result, path_prefix="m", context=platform.context, reports="r"
         )
 

@@ -10,9 +10,9 @@ from fake_github import FakeGitHub
 
 from schema_ci.platforms.github import GitHubPlatform
 from schema_ci.platforms.protocol import Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 
-MakePublication = Callable[..., Publication]
+MakePublication = Callable[..., LintPublication]
 HEAD = "a" * 40
 
 

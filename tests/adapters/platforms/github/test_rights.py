@@ -13,9 +13,9 @@ from github_shop import event
 
 from schema_ci.platforms.github import GitHubPlatform
 from schema_ci.platforms.protocol import PlatformError, Status
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 
-MakePublication = Callable[..., Publication]
+MakePublication = Callable[..., LintPublication]
 STATUS = Status(state="success", name="lint", description="Fine.", url="https://example.org/run")
 
 

@@ -12,10 +12,10 @@ from fake_github import FakeGitHub
 from github_runner import commands_of, outputs_of
 
 from schema_ci.platforms.github import GitHubPlatform
-from schema_ci.publish.publication import Publication
+from schema_ci.publish.lint_publication import LintPublication
 from schema_core.text.terminal import terminal
 
-MakePublication = Callable[..., Publication]
+MakePublication = Callable[..., LintPublication]
 HEAD = "a" * 40
 
 

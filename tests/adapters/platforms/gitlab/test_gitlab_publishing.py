@@ -12,8 +12,8 @@ from gitlab_notes import REPORTER, Access
 from gitlab_shop import ANN, BOT, job_variables
 
 from schema_ci.platforms.gitlab import GitLabPlatform, open_platform
+from schema_ci.publish.lint_publication import LintPublication
 from schema_ci.publish.marker import Marker
-from schema_ci.publish.publication import Publication
 from schema_ci.publish.publish import publish
 from schema_core.schema.findings import Finding
 from schema_core.schema.observations import StatementError
@@ -64,7 +64,7 @@ def _result(*lines: int, severity: Any = "error", error: StatementError | None =
 
 
 def _publish(platform: GitLabPlatform, result: LintResult, **more: Any) -> str:
-    publication = Publication(
+    publication = LintPublication(
         action="migrate/lint",
         key="db",
         result=result,

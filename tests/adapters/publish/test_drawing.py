@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from schema_ci.platforms.protocol import Capabilities
-from schema_ci.publish.lint_comment import comment_text, marker, summary_text, whole_report
+from schema_ci.publish.drawing import comment_text, marker, summary_text, whole_report
 from schema_ci.publish.marker import marker_of
 from schema_core.schema.results import LintResult
 

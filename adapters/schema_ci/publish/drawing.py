@@ -1,4 +1,4 @@
-"""The comment and the summary about a lint run, within the length that the platform takes."""
+"""The comment and the summary about a run, within the length that the platform takes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from functools import cache
 from schema_ci.platforms.protocol import Capabilities
 from schema_ci.publish.marker import Marker, key_digest
 from schema_ci.publish.publication import Publication
-from schema_core.report.lint_markdown import Mention, Surroundings, render
-
-Address = Callable[[str, int | None], str]
-"""``Platform.file_url``."""
+from schema_core.report.surroundings import Address, Mention, Surroundings
 
 _SHOWN_COMMIT = 10
 
@@ -53,14 +50,14 @@ def _report(publication: Publication, address: Address, fits: Callable[[str], bo
         about=tuple(_about(publication)),
         whole=publication.context.run_url,
     )
-    return render(publication.result, publication.path_prefix, surroundings)
+    return publication.draw(surroundings)
 
 
 def _about(publication: Publication) -> list[Mention]:
     """What tells this comment from those of other jobs and other runs."""
     context = publication.context
     told = [Mention(word=publication.origin)] if publication.origin else []
-    if publication.key not in {publication.path_prefix, "."}:
+    if publication.key not in {publication.place, "."}:
         told.append(Mention(word="label", name=publication.key))
     if context.commit:
         told.append(Mention(word="commit", name=context.commit[:_SHOWN_COMMIT], url=context.commit_url))
