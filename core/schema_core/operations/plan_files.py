@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,21 @@ def read_plan_file(path: Path) -> PlanFile:
     if file.schema_version > SCHEMA_VERSION:
         raise UserError(f"The plan file {path} was written by a later version of schema-action; update this one.")
     return file
+
+
+def plan_digest(digests: PlanDigests, *, engine: str, major: int) -> str:
+    """One digest for all that has to be the same when a plan is made again, for people to hand on."""
+    parts = (engine, str(major), digests.before, digests.after, digests.statements)
+    return f"sha256:{sha256(chr(0).join(parts).encode()).hexdigest()}"
+
+
+def require_digest(wanted: str, digest: str) -> None:
+    """Raise UserError unless the plan that was made again is the one that was looked at."""
+    if wanted != digest:
+        raise UserError(
+            f"The plan is not the one that was looked at ({wanted}): its digest is {digest} now, because the database, "
+            f"the desired state or the development database is another. {_AGAIN}."
+        )
 
 
 def require_same(file: PlanFile, digests: PlanDigests, *, engine: str, major: int) -> None:

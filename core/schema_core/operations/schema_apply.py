@@ -14,13 +14,13 @@ from schema_core.apply.touched import differences
 from schema_core.dialects.protocol import Dialect, Scope
 from schema_core.diff.by_name import compare_by_name
 from schema_core.operations.on_target import TargetSettings, locked_target, require_database
-from schema_core.operations.plan_files import PlanFile, read_plan_file, require_same
+from schema_core.operations.plan_files import PlanFile, plan_digest, read_plan_file, require_digest, require_same
 from schema_core.operations.proven_plan import Ask, Endpoints, Progress, ProvenPlan, open_database, proven_plan
 from schema_core.operations.reviewed_plan import Edit, Part, digests_of, edited, linted, part_of
 from schema_core.schema.accounts import Account
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import Plan, Policy
-from schema_core.schema.results import ApplyResult, FileReport, Notice
+from schema_core.schema.results import ApplyResult, FileReport, Notice, PlanDigests, ServerInfo
 from schema_core.sources.bookkeeping import without_bookkeeping
 from schema_core.text.truncate import counted_list
 
@@ -34,7 +34,8 @@ _MADE_MEANWHILE = "Another run has made the same changes meanwhile."
 class ApplySettings(msgspec.Struct, frozen=True, kw_only=True):
     """What ``schema apply`` was asked for.
 
-    ``plan_file`` is a file of ``schema plan``: only a plan that is the same when it is made again is carried out.
+    ``plan_file`` is a file of ``schema plan``, ``plan_digest`` the digest that it told: only a plan that is the same
+    when it is made again is carried out.
     """
 
     url: str
@@ -44,6 +45,7 @@ class ApplySettings(msgspec.Struct, frozen=True, kw_only=True):
     renames: tuple[str, ...] = ()
     policies: frozenset[Policy] = frozenset()
     plan_file: Path | None = None
+    plan_digest: str | None = None
     dry_run: bool = False
     transaction_mode: TransactionMode = "file"
     skip_lint: bool = False
@@ -88,8 +90,10 @@ def schema_apply(
     with open_database(endpoints, notices) as database:
         proven = proven_plan(endpoints, database, progress, ask)
         part = part_of(database.dialect, proven)
-        if file is not None:
-            _require_same(file, proven, part, database.server.major)
+        digests, server = digests_of(part, proven.plan), database.server
+        digest = plan_digest(digests, engine=server.engine, major=server.major)
+        if proven.plan.statements:  # where there is nothing to do, it was done already
+            _require_reviewed(settings, file, digests, digest, server)
         plan, is_edited, lint = proven.plan, False, None
         if edit is not None and plan.statements:
             plan, is_edited = edited(database, proven, edit, settings.scope)
@@ -98,7 +102,7 @@ def schema_apply(
             progress("watching the plan")
             lint = linted(database, proven, part, plan, settings.target.patience)
     result = _result(proven, plan, lint, notices)
-    result = msgspec.structs.replace(result, developed_on=database.server, edited=is_edited)
+    result = msgspec.structs.replace(result, developed_on=database.server, edited=is_edited, digest=digest)
     if settings.dry_run or not plan.statements:
         return result
     if not approve(result):
@@ -124,8 +128,14 @@ def _result(proven: ProvenPlan, plan: Plan, lint: FileReport | None, notices: li
     )
 
 
-def _require_same(file: PlanFile, proven: ProvenPlan, part: Part, major: int) -> None:
-    require_same(file, digests_of(part, proven.plan), engine=proven.before.server.engine, major=major)
+def _require_reviewed(
+    settings: ApplySettings, file: PlanFile | None, digests: PlanDigests, digest: str, server: ServerInfo
+) -> None:
+    """Raise UserError unless the plan is the one of the file and of the digest, as far as they were given."""
+    if file is not None:
+        require_same(file, digests, engine=server.engine, major=server.major)
+    if settings.plan_digest is not None:
+        require_digest(settings.plan_digest, digest)
 
 
 def _require_transaction(settings: ApplySettings, dialect: Dialect, plan: Plan) -> None:

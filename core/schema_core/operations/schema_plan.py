@@ -6,6 +6,7 @@ import msgspec
 
 from schema_core import __version__
 from schema_core.apply.carry_out import Patience
+from schema_core.operations.plan_files import plan_digest
 from schema_core.operations.proven_plan import Endpoints, Progress, open_database, proven_plan
 from schema_core.operations.reviewed_plan import digests_of, linted, part_of
 from schema_core.schema.results import Notice, PlanResult
@@ -27,6 +28,7 @@ def schema_plan(settings: PlanSettings, progress: Progress = lambda _: None) -> 
     with open_database(settings.endpoints, notices) as database:
         proven = proven_plan(settings.endpoints, database, progress)
         part = part_of(database.dialect, proven)
+        digests, server = digests_of(part, proven.plan), database.server
         lint = None
         if proven.plan.statements and not settings.skip_lint:
             progress("watching the plan")
@@ -36,10 +38,11 @@ def schema_plan(settings: PlanSettings, progress: Progress = lambda _: None) -> 
         before=proven.before.origin,
         after=proven.after.origin,
         target=proven.before.server,
-        server=database.server,
+        server=server,
         renames=settings.endpoints.renames,
         policies=tuple(sorted(settings.endpoints.policies)),
-        digests=digests_of(part, proven.plan),
+        digests=digests,
+        digest=plan_digest(digests, engine=server.engine, major=server.major),
         statements=proven.plan.statements,
         transactional=proven.plan.transactional,
         reversible=proven.plan.reversed() is not None,

@@ -143,7 +143,8 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of ``schema plan``, and what its file holds.
 
     ``target`` is the server of the state before, ``server`` the development database that the plan was proven on. A
-    plan is applied only where planning again gives the same ``digests``; its SQL is for people to read. ``renames`` and
+    plan is applied only where planning again gives the same ``digests``, of which ``digest`` is one for people to hand
+    on; its SQL is for people to read. ``renames`` and
     ``policies`` are those that were said on the command line. ``lint`` is what was seen of the statements; None when
     nobody looked.
     """
@@ -157,6 +158,7 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
     renames: tuple[str, ...] = ()
     policies: tuple[Policy, ...] = ()
     digests: PlanDigests
+    digest: str = ""
     statements: tuple[PlannedStatement, ...] = ()
     transactional: bool = True
     reversible: bool = True
@@ -182,8 +184,8 @@ class ApplyResult(msgspec.Struct, frozen=True, kw_only=True):
 
     ``server`` is the target's, ``developed_on`` the development database that the plan was proven on. ``status`` is
     ``synced`` when there was nothing to do, ``planned`` after a dry run, ``declined`` when a person said no, else
-    ``applied`` or ``failed``. ``account`` is None unless the plan was carried out. ``edited`` says that a person wrote
-    the statements anew; they were proven all the same.
+    ``applied`` or ``failed``. ``digest`` is that of the plan, as ``schema plan`` tells it. ``account`` is None unless
+    the plan was carried out. ``edited`` says that a person wrote the statements anew; they were proven all the same.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -198,6 +200,7 @@ class ApplyResult(msgspec.Struct, frozen=True, kw_only=True):
     transactional: bool = True
     reversible: bool = True
     edited: bool = False
+    digest: str = ""
     proof: Proof | None = None
     lint: FileReport | None = None
     account: Account | None = None
