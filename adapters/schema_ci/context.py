@@ -39,6 +39,8 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     run: tuple[int, int] = (0, 0)
     run_url: str = ""
     pull_request: PullRequest | None = None
+    from_fork: bool = False
+    """Whether a run for a fork started this one, which may be about its code."""
     base: Base | None = None
     job: str = ""
     """The job's name."""

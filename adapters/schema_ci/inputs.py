@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from schema_ci.manifest import Action, Input
+from schema_ci.declarations import Action, Input
 from schema_ci.platforms.protocol import Platform
 from schema_core.schema.errors import UserError
 from schema_core.text.redact import redact_url, remember_secret
@@ -15,6 +16,7 @@ _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off"})
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _LONGEST_SHOWN = 60
+_WEB = ("http://", "https://")
 
 
 class Inputs:
@@ -32,6 +34,13 @@ class Inputs:
     def optional(self, name: str) -> str | None:
         """The value, None when it is empty."""
         return self.text(name) or None
+
+    def required(self, name: str) -> str:
+        """The value; raises UserError when it is empty."""
+        value = self.text(name)
+        if not value:
+            raise UserError(f"The input {name} is needed: {self._action.input(name).description}")
+        return value
 
     def lines(self, name: str) -> tuple[str, ...]:
         """The values of a list, one a line, without empty ones."""
@@ -69,10 +78,14 @@ def read_inputs(action: Action, platform: Platform) -> Inputs:
 
 
 def _hide(value: str) -> None:
-    if "://" in value:
-        redact_url(value)  # remembers the URL's password; the rest of the URL is no secret
-    else:
-        remember_secret(value)
+    for line in value.splitlines():
+        if line.startswith(_WEB):
+            remember_secret(line)  # as with webhooks: whoever knows the address may use it
+            remember_secret(urlsplit(line).path)
+        elif "://" in line:
+            redact_url(line)  # remembers the URL's password; the rest of the URL is no secret
+        else:
+            remember_secret(line)
 
 
 def _check(item: Input, value: str) -> None:

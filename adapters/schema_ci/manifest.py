@@ -6,76 +6,27 @@ documentation are made from this, and the code reads its inputs by it.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
 import msgspec
 
+from schema_ci import shared_inputs as shared
+from schema_ci.declarations import Action, Input, Output
 from schema_core.schema.errors import UserError
-from schema_core.schema.results import FailOn
 from schema_core.text.truncate import shorten
 
-CommentMode = Literal["always", "changes", "failures", "off"]
-"""When an action comments: always, when there are new files, when the verdict is bad, or never."""
-
-Kind = Literal["text", "list", "number", "boolean", "choice"]
-
-
-class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """One input of an action.
-
-    A ``list`` has one value a line. ``choices`` are the values of a ``choice``. ``default`` is what counts when the
-    input is not given or empty. ``ignored`` is set for inputs of the incumbent that mean nothing here: they are taken,
-    and a value is answered by a notice with this text. ``refused`` is set for those whose value cannot be honoured yet.
-    """
-
-    name: str
-    description: str
-    kind: Kind = "text"
-    default: str = ""
-    choices: tuple[str, ...] = ()
-    secret: bool = False
-    ignored: str = ""
-    refused: str = ""
-
-
-class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """One output of an action; its value is one line."""
-
-    name: str
-    description: str
-
-
-class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """One action; ``name`` is a path like ``migrate/lint``."""
-
-    name: str
-    title: str
-    summary: str
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-
-    def input(self, name: str) -> Input:
-        """The input of this name; a KeyError for an unknown one is a defect of ours."""
-        return {item.name: item for item in self.inputs}[name]
-
-
-_NO_CLOUD = "there is no registry and no account here; the files are compared with the base of the pull request"
-_PROJECT_FILE = "the project file is not read yet; remove it and give the values as inputs"
-
-_WORKING_DIRECTORY = Input(
-    name="working-directory",
-    description="Directory to run in, relative to the root of the repository.",
-    default=".",
+_REPORTS = (
+    Output(name="reports", description="Directory with the reports as files, relative to the repository's root."),
+    Output(name="json", description="The JSON report, a path relative to the repository's root."),
 )
-_TOKEN = Input(
-    name="token",
-    description="Token for comments, notes and statuses. On GitHub the job's own token; elsewhere a masked variable.",
-    secret=True,
+_STATUS = Output(
+    name="status",
+    description="`synced` when there was nothing to do, `planned` when nothing was to be done, `applied`, `failed`, or "
+    "`declined` when it needs a review.",
 )
-_PROJECT_FILE_INPUTS = (
-    Input(name="config", description="Project file. Not read yet.", refused=_PROJECT_FILE),
-    Input(name="env", description="Environment of the project file. Not read yet.", refused=_PROJECT_FILE),
-    Input(name="vars", description="Variables of the project file. Not read yet.", refused=_PROJECT_FILE),
+_ERROR = Output(name="error", description="What went wrong, in one line; empty otherwise.")
+_FINDINGS = (
+    Output(name="errors", description="Number of errors, files that do not run included."),
+    Output(name="warnings", description="Number of warnings."),
+    Output(name="notices", description="Number of notices."),
 )
 
 MIGRATE_LINT = Action(
@@ -83,17 +34,9 @@ MIGRATE_LINT = Action(
     title="Lint migrations",
     summary="Runs the new migration files on a throwaway database and reports what they do there.",
     inputs=(
-        _WORKING_DIRECTORY,
-        Input(
-            name="dir",
-            description="The migration directory, relative to the working directory.",
-            default="file://migrations",
-        ),
-        Input(
-            name="dev-url",
-            description="URL of an empty development database. Without one, the embedded PostgreSQL is used.",
-            secret=True,
-        ),
+        shared.WORKING_DIRECTORY,
+        shared.DIRECTORY,
+        shared.DEV_URL,
         Input(
             name="git-base",
             description="Files that the merge base with this git ref lacks are new. By default the base of the pull or "
@@ -101,57 +44,124 @@ MIGRATE_LINT = Action(
         ),
         Input(name="git-dir", description="The git repository, relative to the working directory.", default="."),
         Input(name="latest", kind="number", description="The last N files are new, whatever git says."),
-        Input(
-            name="fail-on",
-            kind="choice",
-            choices=get_args(FailOn),
-            default="error",
-            description="The job fails from this severity on.",
-        ),
+        shared.FAIL_ON,
         Input(
             name="severity",
             kind="list",
             description="Severities of codes, one CODE=error|warning|notice|off a line.",
         ),
-        Input(
-            name="comment",
-            kind="choice",
-            choices=get_args(CommentMode),
-            default="always",
-            description="When to comment: always, when there are new files, when the verdict is bad, or never (no "
-            "suggestions and threads either).",
-        ),
-        Input(
-            name="label",
-            description="Tells comments of several jobs on one pull request apart. By default the directory.",
-        ),
+        shared.COMMENT,
+        shared.LABEL,
         Input(
             name="check-run",
             kind="boolean",
             default="false",
             description="On GitHub, also make a check run (takes the permission checks: write).",
         ),
-        _TOKEN,
-        *_PROJECT_FILE_INPUTS,
-        Input(name="dir-name", description="Accepted and ignored: there is no registry.", ignored=_NO_CLOUD),
-        Input(name="tag", description="Accepted and ignored: there is no registry.", ignored=_NO_CLOUD),
-        Input(name="cloud-token", description="Accepted and ignored.", ignored=_NO_CLOUD, secret=True),
-        Input(
-            name="revisions-schema",
-            description="Accepted and ignored: lint reads no revisions.",
-            ignored="lint reads no revisions",
-        ),
+        shared.TOKEN,
+        *shared.PROJECT_FILE,
+        Input(name="dir-name", description="Accepted and ignored: there is no registry.", ignored=shared.NO_CLOUD),
+        Input(name="tag", description="Accepted and ignored: there is no registry.", ignored=shared.NO_CLOUD),
+        shared.CLOUD_TOKEN,
+        msgspec.structs.replace(shared.REVISIONS_SCHEMA, ignored="lint reads no revisions"),
     ),
     outputs=(
         Output(name="verdict", description="`passed` or `failed`."),
         Output(name="files", description="Number of new files."),
-        Output(name="errors", description="Number of errors, files that do not run included."),
-        Output(name="warnings", description="Number of warnings."),
-        Output(name="notices", description="Number of notices."),
-        Output(name="reports", description="Directory with the reports as files, relative to the repository's root."),
-        Output(name="json", description="The JSON report, a path relative to the repository's root."),
+        *_FINDINGS,
+        *_REPORTS,
         Output(name="sarif", description="The SARIF report, a path relative to the repository's root."),
         Output(name="url", description="Address of the comment, or of the run when there is none."),
+    ),
+)
+
+SCHEMA_PLAN = Action(
+    name="schema/plan",
+    title="Plan a change of a schema",
+    summary="Plans how a database gets to a desired state, proves the plan, and shows it on the pull request.",
+    inputs=(
+        shared.WORKING_DIRECTORY,
+        Input(name="from", kind="list", secret=True, description="The database that is to change; it is only read."),
+        shared.TO,
+        shared.DEV_URL,
+        *shared.SCOPE,
+        *shared.PLANNING,
+        shared.FAIL_ON,
+        shared.COMMENT,
+        shared.LABEL,
+        shared.TOKEN,
+        *shared.PROJECT_FILE,
+        Input(name="name", description="Accepted and ignored: a plan has a digest.", ignored=shared.NO_CLOUD),
+        Input(name="schema-name", description="Accepted and ignored: there is no registry.", ignored=shared.NO_CLOUD),
+        shared.CLOUD_TOKEN,
+    ),
+    outputs=(
+        Output(name="verdict", description="`passed` or `failed`."),
+        _STATUS,
+        Output(name="plan", description="The plan file, a path relative to the repository's root."),
+        Output(name="digest", description="The plan's digest, by which schema/apply knows it again."),
+        Output(name="statements", description="Number of the plan's statements."),
+        *_FINDINGS,
+        *_REPORTS,
+        Output(name="link", description="Address of the comment, or of the run when there is none."),
+    ),
+)
+
+SCHEMA_APPLY = Action(
+    name="schema/apply",
+    title="Apply a schema",
+    summary="Leads a database to a desired state by a plan that was proven, and that somebody agreed to.",
+    inputs=(
+        shared.WORKING_DIRECTORY,
+        shared.URL,
+        shared.TO,
+        shared.DEV_URL,
+        *shared.SCOPE,
+        *shared.PLANNING,
+        Input(
+            name="plan",
+            description="The plan that was looked at: a file that schema/plan wrote, relative to the repository's "
+            "root, or its digest. Only a plan that is the same when it is made again is applied.",
+        ),
+        Input(
+            name="auto-approve",
+            kind="boolean",
+            default="false",
+            description="Apply a plan that nobody looked at. For jobs that the platform itself keeps for approval.",
+        ),
+        Input(
+            name="lint-review",
+            kind="choice",
+            choices=("ALWAYS", "WARNING", "ERROR"),
+            description="Which plans need the input plan: all, those with a warning or an error, or those with an "
+            "error. By default all, and none with auto-approve.",
+        ),
+        Input(
+            name="review-changes",
+            kind="list",
+            description="A plan with one of these changes needs the input plan, as in drop column or rename *.",
+        ),
+        Input(
+            name="deny-changes",
+            kind="list",
+            description="A plan with one of these changes is refused, whoever looked at it.",
+        ),
+        shared.DRY_RUN,
+        shared.TRANSACTION_MODE,
+        *shared.LOCK,
+        shared.LABEL,
+        *shared.WEBHOOK,
+        shared.TOKEN,
+        *shared.PROJECT_FILE,
+        *shared.WAITING,
+        shared.CLOUD_TOKEN,
+    ),
+    outputs=(
+        _STATUS,
+        Output(name="digest", description="The plan's digest, by which schema/apply knows it again."),
+        Output(name="statements", description="Number of the plan's statements."),
+        *_REPORTS,
+        _ERROR,
     ),
 )
 
@@ -165,12 +175,12 @@ COMMENT = Action(
             description="Directory of the downloaded artifact, relative to the root of the repository.",
             default="schema-action-reports",
         ),
-        _TOKEN,
+        shared.TOKEN,
     ),
     outputs=(Output(name="url", description="Address of the comment."),),
 )
 
-ACTIONS = (MIGRATE_LINT, COMMENT)
+ACTIONS = (MIGRATE_LINT, SCHEMA_PLAN, SCHEMA_APPLY, COMMENT)
 
 
 def action_named(name: str) -> Action:

@@ -18,8 +18,9 @@ from pathlib import Path
 import msgspec
 
 from schema_ci.context import PullRequest
+from schema_ci.declarations import Action
 from schema_ci.inputs import read_inputs
-from schema_ci.manifest import MIGRATE_LINT, Action
+from schema_ci.manifest import MIGRATE_LINT
 from schema_ci.platforms.protocol import Comments, EndedRun, Platform, PlatformError
 from schema_ci.publish.bundle import Bundle, BundleError, bundle_directories, read_bundle
 from schema_ci.publish.drawing import comment_text

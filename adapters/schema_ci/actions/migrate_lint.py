@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import cast
 
 from schema_ci.context import Base
+from schema_ci.declarations import Action, CommentMode
 from schema_ci.history import known_base
 from schema_ci.inputs import Inputs, read_inputs
-from schema_ci.manifest import Action, CommentMode
 from schema_ci.platforms.protocol import Platform
 from schema_ci.publish.artifacts import reports_directory
 from schema_ci.publish.lint_publication import LintPublication

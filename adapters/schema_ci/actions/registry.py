@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from schema_ci.manifest import Action
+from schema_ci.declarations import Action
 from schema_ci.platforms.protocol import Platform
 
 

@@ -98,7 +98,7 @@ def _annotation(problem: Problem, result: LintResult) -> Json:
         "severity": "CRITICAL" if finding is None else _LEVELS[problem.severity],
         "link": problem.documentation,
     }
-    if reaches(problem.severity, result):
+    if reaches(problem.severity, result.fail_on):
         annotation["result"] = "FAILED"
     # A path that would have to be escaped is no longer the file's; without a file it is the directory that is meant.
     is_file = problem.code != DIRECTORY or result.error_file is not None

@@ -100,6 +100,7 @@ def read_context(environment: Mapping[str, str]) -> RunContext:
         run=(_number(environment, "GITHUB_RUN_ID"), _number(environment, "GITHUB_RUN_ATTEMPT")),
         run_url=_run_url(environment, repository),
         pull_request=request,
+        from_fork=_ran_for_fork(event.workflow_run, repository),
         base=_base(environment, event, request),
         job=environment.get("GITHUB_JOB", ""),
         root=os.fspath(Path(environment.get("GITHUB_WORKSPACE") or os.curdir).absolute()),
@@ -109,6 +110,13 @@ def read_context(environment: Mapping[str, str]) -> RunContext:
 def read_ended_run(environment: Mapping[str, str]) -> EndedWorkflow | None:
     """The run whose end started this one; None when something else did. Raises UserError."""
     return _payload(environment.get("GITHUB_EVENT_PATH", "")).workflow_run
+
+
+def _ran_for_fork(ended: EndedWorkflow | None, repository: str) -> bool:
+    if ended is None:
+        return False
+    head = ended.head_repository
+    return head is None or head.full_name.lower() != repository.lower()
 
 
 def _payload(path: str) -> _Event:

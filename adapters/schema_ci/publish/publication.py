@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from schema_ci.context import RunContext
-from schema_ci.manifest import CommentMode
+from schema_ci.declarations import CommentMode
 from schema_core.report.surroundings import Surroundings
 from schema_core.text.terminal import terminal
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from schema_ci.manifest import ACTIONS, COMMENT, MIGRATE_LINT, Input
+from schema_ci.declarations import Input
+from schema_ci.manifest import ACTIONS, COMMENT, MIGRATE_LINT
 from schema_ci.platforms.bitbucket_outputs import DIRECTORY as OUTPUTS_DIRECTORY
 from schema_ci.platforms.bitbucket_outputs import FILE as OUTPUTS_FILE
 from schema_ci.platforms.bitbucket_outputs import variable as output_variable

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema_ci.manifest import ACTIONS, Action, Input
+from schema_ci.declarations import Action, Input
+from schema_ci.manifest import ACTIONS
 
 DIRECTORY = "docs/actions"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from schema_ci.manifest import ACTIONS, MIGRATE_LINT, Action, Input, Output
+from schema_ci.declarations import Action, Input, Output
+from schema_ci.manifest import ACTIONS, MIGRATE_LINT
 
 _HEAD = "# Made by scripts/generate.py from adapters/schema_ci/manifest.py; do not edit.\n"
 _CHOSEN = Input(

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from schema_ci.manifest import MIGRATE_LINT, Action, Input
+from schema_ci.declarations import Action, Input
+from schema_ci.manifest import MIGRATE_LINT
 from schema_ci.platforms.gitlab import CODE_QUALITY, JUNIT, OUTPUTS
 from schema_ci.platforms.gitlab_inputs import DEFAULT_TOKEN_VARIABLE, TOKEN_VARIABLE
 from schema_ci.platforms.gitlab_outputs import PREFIX

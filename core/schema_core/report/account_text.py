@@ -91,14 +91,14 @@ def failure_lines(account: Account, style: Style, *, again: str) -> Iterator[str
     for word, text in (("detail", error.detail), ("hint", error.hint)):
         if text:
             yield f"  {word}: {terminal(text)}"
-    yield _state(account, again)
+    yield state_of(account, again)
     if account.removed:
         yield f"Removed, because it was left half made: {_names(account.removed)}."
     if account.left_behind:
         yield f"Left half made, remove it by hand: {_names(account.left_behind)}."
 
 
-def _state(account: Account, again: str) -> str:
+def state_of(account: Account, again: str) -> str:
     """What the database is like now, and what to do."""
     total = len(account.statements)
     if account.count("unknown"):

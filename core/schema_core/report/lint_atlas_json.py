@@ -63,7 +63,7 @@ def _file(file: FileReport, result: LintResult) -> dict[str, Any]:
         {"Text": f"{rule.replace('-', ' ')} detected", "Diagnostics": [_diagnostic(finding) for finding in findings]}
         for rule, findings in groupby(by_rule, key=lambda finding: finding.rule)
     ]
-    failing = [finding for finding in file.findings if reaches(finding.severity, result)]
+    failing = [finding for finding in file.findings if reaches(finding.severity, result.fail_on)]
     error = error_text(file.error) if file.error is not None else failing[0].message if failing else ""
     text = _text(file.statements)
     return _filled(

@@ -62,7 +62,7 @@ def _add_findings(case: ET.Element, findings: tuple[Finding, ...], result: LintR
     told = []
     for finding in findings:
         text = _finding_text(finding)
-        if reaches(finding.severity, result):
+        if reaches(finding.severity, result.fail_on):
             failure = ET.SubElement(
                 case,
                 "failure",

@@ -11,7 +11,7 @@ from schema_core.schema.changes import Alter, Change, Create, Drop, Rename
 from schema_core.schema.findings import SEVERITIES, Finding, Severity
 from schema_core.schema.observations import Evidence, IndexBuild, Lock, Observation, Scan
 from schema_core.schema.ref import Ref
-from schema_core.schema.results import FileReport, LintResult, StatementReport
+from schema_core.schema.results import FailOn, FileReport, LintResult, StatementReport
 from schema_core.text.terminal import terminal_block
 
 _MOST_FACTS = 6
@@ -84,9 +84,9 @@ def repository_path(prefix: str, name: str) -> str:
     return f"{prefix.rstrip('/')}/{name}" if prefix.strip("/") else name
 
 
-def reaches(severity: Severity, result: LintResult) -> bool:
+def reaches(severity: Severity, fail_on: FailOn) -> bool:
     """Whether a finding of this severity makes the run fail."""
-    return result.fail_on != "never" and SEVERITIES.index(severity) >= SEVERITIES.index(result.fail_on)
+    return fail_on != "never" and SEVERITIES.index(severity) >= SEVERITIES.index(fail_on)
 
 
 def gravest(findings: Iterable[Finding]) -> Severity | None:

@@ -11,7 +11,7 @@ import pytest
 from conversation import Conversation
 from hub import Hub
 
-from schema_ci.manifest import CommentMode
+from schema_ci.declarations import CommentMode
 from schema_ci.platforms.protocol import PlatformError, Status
 from schema_ci.publish.artifacts import reports_directory
 from schema_ci.publish.lint_publication import LintPublication
