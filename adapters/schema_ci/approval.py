@@ -75,9 +75,9 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
         if not reason:
             return ""
         return (
-            f"Nothing was applied: {reason}, and nobody is known to have looked at the plan. Look at it, and run "
-            f"the job again with the input plan: {result.digest} (or the file of schema/plan). A job that the "
-            "platform keeps for approval (a GitHub environment, a manual job or step) may set auto-approve: true instead."
+            f"Nothing was applied: {reason}, and nobody is known to have looked at the plan. Look at it, and run the "
+            f"job again with the input plan: {result.digest} (or the file of schema/plan). A job that waits for the "
+            "platform's approval (a GitHub environment, a manual job or step) may set auto-approve: true instead."
         )
 
     def _wants_review(self, result: ApplyResult) -> str:

@@ -24,6 +24,7 @@ from schema_ci.publish.artifacts import reports_directory
 from schema_ci.publish.change_publication import REPORT, ApplyPublication
 from schema_ci.publish.publish import publish
 from schema_ci.services import wait_for_service
+from schema_ci.webhook import webhook_of
 from schema_core.directory.migration_directory import local_path
 from schema_core.operations.schema_apply import ApplySettings, TransactionMode, schema_apply
 from schema_core.plan.making import parse_policies
@@ -38,6 +39,14 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 def run(action: Action, platform: Platform) -> int:
     """Plan, ask the policy, apply, publish, set the outputs; 1 when it was refused or failed. Raises UserError."""
     inputs = read_inputs(action, platform)
+    webhook = webhook_of(inputs)
+    with webhook.told_of_errors(platform, f"schema-action {action.name}"):
+        publication = _apply(action, platform, inputs)
+    webhook.tell(platform, publication.title, publication.headline, failed=publication.failed)
+    return exit_code(publication.result.account, failed=publication.failed)
+
+
+def _apply(action: Action, platform: Platform, inputs: Inputs) -> ApplyPublication:
     refuse_forks(platform)
     working_directory = inputs.text("working-directory")
     root = enter(platform, working_directory)
@@ -76,7 +85,7 @@ def run(action: Action, platform: Platform) -> int:
     publish(platform, publication)
     for name, value in _outputs(publication).items():
         platform.set_output(name, value)
-    return exit_code(result.account, failed=publication.failed)
+    return publication
 
 
 def _settings(inputs: Inputs, root: Path) -> ApplySettings:

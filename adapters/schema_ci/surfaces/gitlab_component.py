@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from schema_ci.declarations import Action, Input
-from schema_ci.manifest import MIGRATE_LINT
+from schema_ci.manifest import MIGRATE_LINT, SCHEMA_APPLY, SCHEMA_PLAN
 from schema_ci.platforms.gitlab import CODE_QUALITY, JUNIT, OUTPUTS
 from schema_ci.platforms.gitlab_inputs import DEFAULT_TOKEN_VARIABLE, TOKEN_VARIABLE
 from schema_ci.platforms.gitlab_outputs import PREFIX
@@ -27,7 +27,26 @@ SERVICE_SUFFIX = "-with-service"
 """Of two jobs, one with and one without a service, the rules let only one run."""
 SERVICE_URL = "postgres://dev@schema-action-dev:5432/dev?sslmode=disable"
 
-_ACTIONS = (MIGRATE_LINT,)
+_ACTIONS = (MIGRATE_LINT, SCHEMA_PLAN, SCHEMA_APPLY)
+_DEPLOYING = frozenset({SCHEMA_APPLY.name})
+"""Actions that change a database: by hand, one at a time, in an environment."""
+_RULES: dict[str, list[dict[str, str]]] = {
+    MIGRATE_LINT.name: [
+        {"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'},
+        {"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"},
+    ],
+    SCHEMA_PLAN.name: [
+        {"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'},
+        {"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"},
+    ],
+    SCHEMA_APPLY.name: [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", "when": "manual"}],
+}
+_WHEN = {
+    MIGRATE_LINT.name: "By default for merge requests and on the default branch, whose Code Quality report merge "
+    "requests are compared with.",
+    SCHEMA_PLAN.name: "By default for merge requests and on the default branch.",
+    SCHEMA_APPLY.name: "By default by hand, on the default branch.",
+}
 _HEAD = "# Made by scripts/generate.py from adapters/schema_ci/manifest.py; do not edit.\n"
 _ELSEWHERE = frozenset({"token", "cloud-token", "check-run"})
 """Inputs that the template does not take: tokens are no inputs, since those stand in the pipeline's file."""
@@ -61,12 +80,8 @@ def _job_inputs(action: Action) -> tuple[_JobInput, ...]:
         ),
         _JobInput(
             name="rules",
-            description="When the job runs. By default for merge requests and on the default branch, whose Code "
-            "Quality report merge requests are compared with.",
-            default=[
-                {"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'},
-                {"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"},
-            ],
+            description=f"When the job runs. {_WHEN[action.name]}",
+            default=_RULES[action.name],
         ),
         _JobInput(
             name="token-variable",
@@ -82,6 +97,16 @@ def _job_inputs(action: Action) -> tuple[_JobInput, ...]:
             default="",
             regex=r"^[A-Za-z0-9_./:@${}-]*$",
         ),
+        *(_environment() if action.name in _DEPLOYING else ()),
+    )
+
+
+def _environment() -> Iterator[_JobInput]:
+    yield _JobInput(
+        name="environment",
+        description="GitLab environment of the job; protect it to have deployments approved. Jobs of one run in turn.",
+        default="production",
+        regex=r"^[A-Za-z0-9][A-Za-z0-9 _.:/${}-]*$",
     )
 
 
@@ -136,7 +161,7 @@ def _typed(item: Input) -> Iterator[str]:
     else:
         yield f"      default: {json.dumps(item.default)}"
     if item.kind == "choice":
-        yield f"      options: {json.dumps(list(item.choices))}"
+        yield f"      options: {json.dumps([*([] if item.default else ['']), *item.choices])}"
     if item.kind == "number":
         yield "      regex: '^[0-9]*$'"  # a number could not be left empty
 
@@ -148,6 +173,10 @@ def _jobs(action: Action) -> Iterator[str]:
     yield "  image:"
     yield '    name: "$[[ inputs.image ]]"'
     yield '    entrypoint: [""]'
+    if action.name in _DEPLOYING:
+        yield "  environment:"
+        yield '    name: "$[[ inputs.environment ]]"'
+        yield '  resource_group: "$[[ inputs.environment ]]"'
     yield "  variables:"
     yield f'    {TOKEN_VARIABLE}: "$[[ inputs.token-variable ]]"'
     yield '    SCHEMA_ACTION_DEV_IMAGE: "$[[ inputs.dev-image ]]"'
@@ -162,8 +191,9 @@ def _jobs(action: Action) -> Iterator[str]:
     yield "    paths:"
     yield f"      - {REPORTS}/"
     yield "    reports:"
-    yield f"      codequality: {CODE_QUALITY}"
-    yield f"      junit: {JUNIT}"
+    if action is MIGRATE_LINT:
+        yield f"      codequality: {CODE_QUALITY}"
+        yield f"      junit: {JUNIT}"
     yield f"      dotenv: {OUTPUTS}"
     yield ""
     yield '"$[[ inputs.job-name ]]":'

@@ -12,24 +12,28 @@ from typing import Any
 import pytest
 import yaml
 
-from schema_ci.manifest import MIGRATE_LINT
+from schema_ci.declarations import Action
+from schema_ci.manifest import ACTIONS, MIGRATE_LINT, SCHEMA_APPLY
 from schema_ci.platforms.gitlab import CODE_QUALITY, JUNIT, OUTPUTS
-from schema_ci.surfaces.gitlab_component import SERVICE_URL, files, template
+from schema_ci.surfaces.gitlab_component import SERVICE_URL, component, files, template
 from schema_core import __version__
 
 ROOT = Path(__file__).parents[3]
 PLACEHOLDER = re.compile(r"\$\[\[ inputs\.([a-z-]+) \]\]")
-COMPONENT = re.compile(r"/migrate-lint@[\w$.~]+$")
+COMPONENT = re.compile(r"/(migrate-lint|schema-plan|schema-apply)@[\w$.~]+$", re.MULTILINE)
+
+OF_COMPONENTS = {component(action): action for action in ACTIONS if action.name != "comment"}
+every_action = pytest.mark.parametrize("action", OF_COMPONENTS.values(), ids=OF_COMPONENTS)
 
 
-def _documents() -> tuple[dict[str, Any], str]:
-    header, body = template(MIGRATE_LINT).split("\n---\n")
+def _documents(action: Action = MIGRATE_LINT) -> tuple[dict[str, Any], str]:
+    header, body = template(action).split("\n---\n")
     return yaml.safe_load(header)["spec"]["inputs"], body
 
 
-def _interpolated(**given: Any) -> dict[str, Any]:
+def _interpolated(action: Action = MIGRATE_LINT, /, **given: Any) -> dict[str, Any]:
     """The jobs, as GitLab reads them: the values are put into the text before it is YAML."""
-    inputs, body = _documents()
+    inputs, body = _documents(action)
     unknown = set(given) - set(inputs)
     assert not unknown, f"GitLab refuses unknown inputs: {unknown}"
 
@@ -50,16 +54,22 @@ def _is_accepted(spec: dict[str, Any], value: Any) -> bool:
     )
 
 
-def test_every_input_is_used_and_every_used_one_is_declared() -> None:
-    inputs, body = _documents()
+@every_action
+def test_every_input_is_used_and_every_used_one_is_declared(action: Action) -> None:
+    inputs, body = _documents(action)
     assert set(PLACEHOLDER.findall(body)) == set(inputs)
 
 
-def test_inputs_have_types_defaults_and_descriptions() -> None:
-    inputs, _ = _documents()
+@every_action
+def test_every_default_is_accepted_and_described(action: Action) -> None:
+    inputs, _ = _documents(action)
     for name, spec in inputs.items():
         assert 10 <= len(spec["description"]) <= 1024, name
         assert _is_accepted(spec, spec["default"]), name
+
+
+def test_inputs_have_types() -> None:
+    inputs, _ = _documents()
     assert inputs["fail-on"]["options"] == ["error", "warning", "notice", "never"]
     assert inputs["severity"]["type"] == "array"
     assert inputs["image"]["default"].endswith(f":{__version__}")
@@ -102,10 +112,21 @@ def test_the_reports_are_where_the_code_writes_them() -> None:
     assert all(path.startswith(artifacts["paths"][0]) for path in artifacts["reports"].values())
 
 
+def test_a_database_is_changed_by_hand_in_an_environment_one_run_at_a_time() -> None:
+    jobs = _interpolated(SCHEMA_APPLY, url="$DATABASE_URL", to=["file://schema.sql"])
+    base = jobs[".schema-action:schema-apply"]
+    assert base["environment"] == {"name": "production"}
+    assert base["resource_group"] == "production"
+    assert base["artifacts"]["reports"] == {"dotenv": OUTPUTS}
+    assert base["variables"]["SCHEMA_ACTION_URL"] == "$DATABASE_URL"
+    assert jobs["schema-apply"]["rules"][-1] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", "when": "manual"}]
+
+
+@every_action
 @pytest.mark.parametrize("given", [{}, {"dev-image": "postgres:17"}, {"rules": [{"when": "manual"}]}], ids=str)
-def test_both_documents_follow_the_published_schema(tmp_path: Path, given: dict[str, Any]) -> None:
-    header, _ = _documents()
-    for name, document in (("spec", {"spec": {"inputs": header}}), ("jobs", _flat(_interpolated(**given)))):
+def test_both_documents_follow_the_published_schema(tmp_path: Path, action: Action, given: dict[str, Any]) -> None:
+    header, _ = _documents(action)
+    for name, document in (("spec", {"spec": {"inputs": header}}), ("jobs", _flat(_interpolated(action, **given)))):
         (tmp_path / f"{name}.json").write_text(json.dumps(document))
         _check_schema(tmp_path / f"{name}.json")
 
@@ -134,18 +155,19 @@ def _check_schema(path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _uses() -> list[tuple[str, dict[str, Any]]]:
+def _uses() -> list[tuple[str, Action, dict[str, Any]]]:
     """Every use of the component in our documents and pipelines, with its place."""
     found = []
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "gitlab-components/README.md"]
     texts = [(str(page.relative_to(ROOT)), block) for page in pages for block in _yaml_blocks(page.read_text())]
     texts.append(("gitlab-components/.gitlab-ci.yml", (ROOT / "gitlab-components/.gitlab-ci.yml").read_text()))
     for place, text in texts:
-        if "migrate-lint@" in text:
+        if COMPONENT.search(text) is not None:
             for document in yaml.safe_load_all(text):
-                includes = [item for item in document.get("include", ()) if COMPONENT.search(item.get("component", ""))]
+                pairs = [(COMPONENT.search(item.get("component", "")), item) for item in document.get("include", ())]
+                includes = [(OF_COMPONENTS[match[1]], item) for match, item in pairs if match is not None]
                 assert includes, place
-                found += [(place, item.get("inputs", {})) for item in includes]
+                found += [(place, action, item.get("inputs", {})) for action, item in includes]
     return found
 
 
@@ -154,14 +176,14 @@ def _yaml_blocks(page: str) -> list[str]:
 
 
 def test_our_documents_use_no_input_and_no_value_that_gitlab_refuses() -> None:
-    inputs, _ = _documents()
     uses = _uses()
-    assert len(uses) >= 10
-    for place, given in uses:
+    assert len(uses) >= 12
+    for place, action, given in uses:
+        inputs, _ = _documents(action)
         for name, value in given.items():
             assert name in inputs, f"{place}: there is no input {name}"
             assert _is_accepted(inputs[name], value), f"{place}: {name} is not {value!r}"
-        _interpolated(**given)
+        _interpolated(action, **given)
 
 
 def test_the_files_are_up_to_date() -> None:
