@@ -1,4 +1,4 @@
-"""The workflows that docs/github.md offers are right as they stand there."""
+"""The workflows that docs/github.md and docs/deploying.md offer are right as they stand there."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from schema_ci.manifest import ACTIONS
 from schema_core.addresses import ORGANISATION
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs/github.md").read_text(encoding="utf-8")
-WORKFLOWS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PAGES = "".join((ROOT / page).read_text(encoding="utf-8") for page in ("docs/github.md", "docs/deploying.md"))
+WORKFLOWS = [
+    text
+    for text in re.findall(r"^```yaml\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
+    if re.search(r"^jobs:", text, re.MULTILINE)
+]
 TOOLS = Path(sys.executable).parent
 POLICIES = f"""\
 rules:
@@ -41,7 +45,7 @@ def workflow(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_there_are_workflows() -> None:
-    assert len(WORKFLOWS) >= 5
+    assert len(WORKFLOWS) >= 7
 
 
 def test_actionlint_accepts_it(workflow: Path) -> None:
