@@ -116,10 +116,14 @@ def _words(*words: str) -> Iterator[Mention]:
     return (Mention(word=word) for word in words if word)
 
 
+def _bold(text: str) -> str:
+    """A sentence in bold; nothing in bold would be a rule across the page."""
+    return f"**{markdown.inline(shorten(text, _LONGEST_MESSAGE)) or 'no message'}**"
+
+
 def _unwatched(lint: FileReport | None) -> Iterator[Item]:
     if lint is not None and lint.error is not None:
-        message = markdown.inline(shorten(lint.error.message, _LONGEST_MESSAGE))
-        yield Item(text=f"❌ **The plan could not be watched to its end: {message}**", rank=0)
+        yield Item(text=f"❌ {_bold(f'The plan could not be watched to its end: {lint.error.message}')}", rank=0)
 
 
 def _findings(lint: FileReport | None) -> Iterator[Section]:
@@ -166,7 +170,7 @@ def _failure(account: Account, again: str) -> Iterator[Item]:
     if error is None:
         return
     code = f" ({error.code})" if error.code else ""
-    yield Item(text=f"**{markdown.inline(shorten(f'{error.message}{code}', _LONGEST_MESSAGE))}**", rank=0)
+    yield Item(text=_bold(f"{error.message}{code}"), rank=0)
     for word, text in (("detail", error.detail), ("hint", error.hint)):
         if text:
             yield Item(text=f"{word}: {markdown.inline(shorten(text, _LONGEST_MESSAGE))}", rank=1)
