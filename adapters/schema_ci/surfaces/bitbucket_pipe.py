@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from schema_ci.declarations import Input
+from schema_ci.declarations import Input, Output
 from schema_ci.manifest import ACTIONS, COMMENT, MIGRATE_LINT
 from schema_ci.platforms.bitbucket_outputs import DIRECTORY as OUTPUTS_DIRECTORY
 from schema_ci.platforms.bitbucket_outputs import FILE as OUTPUTS_FILE
@@ -79,6 +79,11 @@ def _inputs() -> list[Input]:
     ]
 
 
+def _outputs() -> list[Output]:
+    """The outputs of all actions, each name once."""
+    return list({item.name: item for action in _ACTIONS for item in action.outputs}.values())
+
+
 def _readme() -> str:
     lines = [
         "<!-- Made by scripts/generate.py; do not edit. -->",
@@ -113,7 +118,7 @@ def _readme() -> str:
         "",
         "| variable | meaning |",
         "| --- | --- |",
-        *(f"| `{output_variable(item.name)}` | {item.description} |" for item in MIGRATE_LINT.outputs),
+        *(f"| `{output_variable(item.name)}` | {item.description} |" for item in _outputs()),
         "",
     ]
     return "\n".join(lines)

@@ -71,7 +71,7 @@ def test_the_readme_names_every_output_and_every_variable() -> None:
 
     for item in pipe["variables"]:
         assert f"| `{item['name']}` |" in readme
-    for output in MIGRATE_LINT.outputs:
+    for output in (output for action in ACTIONS for output in action.outputs):
         assert f"| `{output_variable(output.name)}` |" in readme
 
 
