@@ -75,6 +75,51 @@ MIGRATE_LINT = Action(
     ),
 )
 
+MIGRATE_APPLY = Action(
+    name="migrate/apply",
+    title="Apply migrations",
+    summary="Runs the migration files that a database lacks, each once, and writes down what was done.",
+    inputs=(
+        shared.WORKING_DIRECTORY,
+        shared.URL,
+        shared.DIRECTORY,
+        Input(name="amount", kind="number", description="How many files to run at most; all by default."),
+        Input(name="to-version", description="The last file to run."),
+        shared.TRANSACTION_MODE,
+        Input(
+            name="exec-order",
+            kind="choice",
+            choices=("linear", "linear-skip", "non-linear"),
+            default="linear",
+            description="What to do about files that came in before applied ones: refuse, leave out, or run them.",
+        ),
+        Input(name="baseline", description="On the first run: the database has this version and all before it."),
+        Input(
+            name="allow-dirty",
+            kind="boolean",
+            default="false",
+            description="On the first run: run the files beside what is there.",
+        ),
+        shared.REVISIONS_SCHEMA,
+        shared.DRY_RUN,
+        *shared.LOCK,
+        shared.LABEL,
+        *shared.WEBHOOK,
+        shared.TOKEN,
+        *shared.PROJECT_FILE,
+        shared.CLOUD_TOKEN,
+    ),
+    outputs=(
+        _STATUS,
+        Output(name="current", description="The version before; empty on a database without revisions."),
+        Output(name="target", description="The version that the run led to, or was to lead to."),
+        Output(name="applied_count", description="Number of files that were applied."),
+        Output(name="pending_count", description="Number of files that were to be run and were not."),
+        *_REPORTS,
+        _ERROR,
+    ),
+)
+
 SCHEMA_PLAN = Action(
     name="schema/plan",
     title="Plan a change of a schema",
@@ -180,7 +225,7 @@ COMMENT = Action(
     outputs=(Output(name="url", description="Address of the comment."),),
 )
 
-ACTIONS = (MIGRATE_LINT, SCHEMA_PLAN, SCHEMA_APPLY, COMMENT)
+ACTIONS = (MIGRATE_LINT, MIGRATE_APPLY, SCHEMA_PLAN, SCHEMA_APPLY, COMMENT)
 
 
 def action_named(name: str) -> Action:
