@@ -22,6 +22,9 @@ _STATUS = Output(
     description="`synced` when there was nothing to do, `planned` when nothing was to be done, `applied`, `failed`, or "
     "`declined` when it needs a review.",
 )
+_CURRENT = Output(
+    name="current", description="The version before migrate/apply, or after migrate/set; empty without revisions."
+)
 _ERROR = Output(name="error", description="What went wrong, in one line; empty otherwise.")
 _FINDINGS = (
     Output(name="errors", description="Number of errors, files that do not run included."),
@@ -111,13 +114,31 @@ MIGRATE_APPLY = Action(
     ),
     outputs=(
         _STATUS,
-        Output(name="current", description="The version before; empty on a database without revisions."),
+        _CURRENT,
         Output(name="target", description="The version that the run led to, or was to lead to."),
         Output(name="applied_count", description="Number of files that were applied."),
         Output(name="pending_count", description="Number of files that were to be run and were not."),
         *_REPORTS,
         _ERROR,
     ),
+)
+
+MIGRATE_SET = Action(
+    name="migrate/set",
+    title="Set the version of a database",
+    summary="Says which version of a migration directory a database is at; only the revisions table is changed.",
+    inputs=(
+        shared.WORKING_DIRECTORY,
+        shared.URL,
+        shared.DIRECTORY,
+        Input(name="version", description="The version that the database is at, with all before it."),
+        shared.REVISIONS_SCHEMA,
+        *shared.LOCK,
+        shared.TOKEN,
+        *shared.PROJECT_FILE,
+        shared.CLOUD_TOKEN,
+    ),
+    outputs=(_CURRENT,),
 )
 
 SCHEMA_PLAN = Action(
@@ -225,7 +246,7 @@ COMMENT = Action(
     outputs=(Output(name="url", description="Address of the comment."),),
 )
 
-ACTIONS = (MIGRATE_LINT, MIGRATE_APPLY, SCHEMA_PLAN, SCHEMA_APPLY, COMMENT)
+ACTIONS = (MIGRATE_LINT, MIGRATE_APPLY, MIGRATE_SET, SCHEMA_PLAN, SCHEMA_APPLY, COMMENT)
 
 
 def action_named(name: str) -> Action:

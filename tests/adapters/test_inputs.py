@@ -68,7 +68,8 @@ def test_secrets_are_remembered() -> None:
 
 def test_an_unknown_action_is_refused_with_all_names() -> None:
     with pytest.raises(
-        UserError, match="no action 'migrate/fly'; use one of migrate/lint, migrate/apply, schema/plan, schema/apply"
+        UserError,
+        match="no action 'migrate/fly'; use one of migrate/lint, migrate/apply, migrate/set, schema/plan, schema/apply",
     ):
         action_named("migrate/fly")
 

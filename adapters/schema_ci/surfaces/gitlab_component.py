@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from schema_ci.declarations import Action, Input
-from schema_ci.manifest import MIGRATE_APPLY, MIGRATE_LINT, SCHEMA_APPLY, SCHEMA_PLAN
+from schema_ci.manifest import MIGRATE_APPLY, MIGRATE_LINT, MIGRATE_SET, SCHEMA_APPLY, SCHEMA_PLAN
 from schema_ci.platforms.gitlab import CODE_QUALITY, JUNIT, OUTPUTS
 from schema_ci.platforms.gitlab_inputs import DEFAULT_TOKEN_VARIABLE, TOKEN_VARIABLE
 from schema_ci.platforms.gitlab_outputs import PREFIX
@@ -27,8 +27,8 @@ SERVICE_SUFFIX = "-with-service"
 """Of two jobs, one with and one without a service, the rules let only one run."""
 SERVICE_URL = "postgres://dev@schema-action-dev:5432/dev?sslmode=disable"
 
-_ACTIONS = (MIGRATE_LINT, MIGRATE_APPLY, SCHEMA_PLAN, SCHEMA_APPLY)
-_DEPLOYING = frozenset({MIGRATE_APPLY.name, SCHEMA_APPLY.name})
+_ACTIONS = (MIGRATE_LINT, MIGRATE_APPLY, MIGRATE_SET, SCHEMA_PLAN, SCHEMA_APPLY)
+_DEPLOYING = frozenset({MIGRATE_APPLY.name, MIGRATE_SET.name, SCHEMA_APPLY.name})
 """Actions that change a database: by hand, one at a time, in an environment."""
 _RULES: dict[str, list[dict[str, str]]] = {
     MIGRATE_LINT.name: [
@@ -40,6 +40,7 @@ _RULES: dict[str, list[dict[str, str]]] = {
         {"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"},
     ],
     MIGRATE_APPLY.name: [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", "when": "manual"}],
+    MIGRATE_SET.name: [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", "when": "manual"}],
     SCHEMA_APPLY.name: [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", "when": "manual"}],
 }
 _WHEN = {
@@ -47,6 +48,7 @@ _WHEN = {
     "requests are compared with.",
     SCHEMA_PLAN.name: "By default for merge requests and on the default branch.",
     MIGRATE_APPLY.name: "By default by hand, on the default branch.",
+    MIGRATE_SET.name: "By default by hand, on the default branch.",
     SCHEMA_APPLY.name: "By default by hand, on the default branch.",
 }
 _HEAD = "# Made by scripts/generate.py from adapters/schema_ci/manifest.py; do not edit.\n"

@@ -28,6 +28,11 @@ def test_files_are_run_once_and_a_failing_one_is_told(
     assert first.returncode == 0, first.stderr
     assert (outputs["status"], outputs["applied_count"], outputs["target"]) == ("applied", "2", "2")
     assert outputs_of(run_action(tmp_path, "migrate/apply", url=url))["status"] == "synced"
+    back = run_action(tmp_path, "migrate/set", url=url, version="1")
+    assert (back.returncode, outputs_of(back)["current"]) == (0, "1"), back.stderr
+    assert run_action(tmp_path, "migrate/set", url=url).returncode == 2
+    forward = run_action(tmp_path, "migrate/set", url=url, version="2")
+    assert (forward.returncode, outputs_of(forward)["current"]) == (0, "2"), forward.stderr
 
     (files / "3_bad.sql").write_text("INSERT INTO nobody VALUES (1);\n")
     migrate_hash(f"file://{files}", "atlas")
