@@ -6,12 +6,12 @@ import contextlib
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import msgspec
 
 from schema_core.apply.interruption import Interruption, interruptible
-from schema_core.dialects.protocol import ExecutionError
+from schema_core.apply.ledger import Ledger, NoLedger, chunks
+from schema_core.dialects.protocol import BatchError, ExecutionError
 from schema_core.dialects.target import Target, Witness
 from schema_core.schema.accounts import Account, AppliedStatement, Outcome, Wait
 from schema_core.schema.observations import StatementError
@@ -41,46 +41,6 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True):
     waits: Callable[[Wait, float], None] = lambda _wait, _pause: None
 
 
-class Ledger(Protocol):
-    """Writes down on the target's own session what was done. Methods may raise ExecutionError.
-
-    A transaction that is tried again begins anew: its entries are those of the last attempt.
-    """
-
-    def joins(self, index: int) -> bool:
-        """Whether a statement, run by itself, may share a transaction with its entry."""
-        ...
-
-    def begin(self, index: int) -> None:
-        """Called before a statement that shares no transaction with its entry."""
-        ...
-
-    def done(self, index: int) -> None:
-        """Called after a statement, in the transaction that it ran in."""
-        ...
-
-    def end(self) -> None:
-        """Called after all statements, in their transaction where they shared one."""
-        ...
-
-
-class NoLedger:
-    """Writes down nothing, which leaves each statement to itself."""
-
-    def joins(self, index: int) -> bool:  # noqa: ARG002
-        """None has an entry."""
-        return False
-
-    def begin(self, index: int) -> None:
-        """Nothing."""
-
-    def done(self, index: int) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
-
-
 class _AttemptError(Exception):
     """An attempt came to nothing; ``at`` is the statement, None for the commit."""
 
@@ -98,15 +58,16 @@ def carry_out(
     patience: Patience,
     tell: Tell | None = None,
     ledger: Ledger | None = None,
+    interruption: Interruption | None = None,
 ) -> Account:
     """Run the statements and say what became of each.
 
     Whatever the server refuses, a lost connection and an interruption end up in the account; nothing is raised for
     them. A statement that keeps nobody waiting while it waits may have to wait for long: it is given the time that it
-    takes.
+    takes. ``interruption`` is the caller's own, None for one that ends with the run.
     """
-    with interruptible(target.interrupt) as interruption:
-        run = _Run(target, statements, patience, tell or Tell(), interruption)
+    with contextlib.nullcontext(interruption) if interruption else interruptible(target.interrupt) as asked_to_end:
+        run = _Run(target, statements, patience, tell or Tell(), asked_to_end)
         run.write_to(ledger or NoLedger())
         return run.together() if in_transaction else run.one_by_one()
 
@@ -147,8 +108,15 @@ class _Run:
                     try:
                         self._target.limit_waits(self._patience.lock_wait)
                         with self._target.session.transaction():
-                            for started, statement in enumerate(self._statements):
-                                self._run(started, statement)
+                            alone = self._tell != Tell() or not self._ledger.takes_chunks
+                            for chunk in chunks(self._statements, self._ledger, alone=alone):
+                                started = chunk.start
+                                try:
+                                    self._run_chunk(chunk)
+                                except BatchError as error:
+                                    started += error.index
+                                    raise
+                                started = chunk.stop - 1
                                 self._ledger.done(started)
                             started = len(self._statements)
                             self._ledger.end()
@@ -166,6 +134,17 @@ class _Run:
                 committing = started == len(self._statements)
                 return self._left_alone(started, done="unknown" if committing else "rolled back", together=True)
             return self._complete(together=True)
+
+    def _run_chunk(self, chunk: range) -> None:
+        """Run statements; the time of several is that of the last."""
+        if len(chunk) == 1:
+            self._run(chunk.start, self._statements[chunk.start])
+            return
+        if self._interruption.signal is not None:
+            raise _AttemptError(chunk.start, None)
+        started = time.perf_counter()
+        self._target.session.execute_at_once([self._statements[index].text for index in chunk])
+        self._durations[chunk.stop - 1] = round((time.perf_counter() - started) * 1000, 1)
 
     def one_by_one(self) -> Account:
         """Each statement for itself, committed when it is done, unless the statements say BEGIN themselves."""

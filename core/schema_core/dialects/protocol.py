@@ -200,6 +200,13 @@ class Session(Protocol):
         """
         ...
 
+    def execute_at_once(self, statements: Sequence[str]) -> None:
+        """Like ``execute_each``, in one request where the engine tells all the same which statement failed.
+
+        Only inside a transaction, and not for statements that ask the client for data.
+        """
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """A transaction that is rolled back when the block raises, committed otherwise."""
         ...

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from schema_core.apply.carry_out import Patience, Tell, carry_out
-from schema_core.apply.interruption import interruptible
+from schema_core.apply.interruption import Interruption, interruptible
 from schema_core.dialects.protocol import Dialect, ExecutionError
 from schema_core.dialects.revisions_table import RevisionsTable
 from schema_core.dialects.target import Target
@@ -47,12 +47,12 @@ class Executor(msgspec.Struct, frozen=True, kw_only=True):
             for group in [list(runs)] if all_together and runs else [[run] for run in runs]:
                 if interruption.signal is not None:
                     break
-                done += self._run_group(group)
+                done += self._run_group(group, interruption)
                 if done[-1].account.error is not None:
                     break
         return tuple(done)
 
-    def _run_group(self, group: list[FileRun]) -> list[AppliedFile]:
+    def _run_group(self, group: list[FileRun], interruption: Interruption) -> list[AppliedFile]:
         """Files that share a transaction, or one that is run in whatever way."""
         together = group[0].together
         for run in group:
@@ -65,6 +65,7 @@ class Executor(msgspec.Struct, frozen=True, kw_only=True):
             patience=self.patience,
             tell=self.tell.statements,
             ledger=ledger,
+            interruption=interruption,
         )
         if account.error is not None and not together:
             self._write_failure(group[0], account, ledger)
@@ -89,7 +90,9 @@ class Executor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Ledger:
-    """The entries of files whose statements follow each other; see ``carry_out.Ledger``."""
+    """The entries of files whose statements follow each other; see ``apply.ledger``."""
+
+    takes_chunks = True
 
     def __init__(
         self, table: RevisionsTable, dialect: Dialect, target: Target, runs: Sequence[FileRun], *, store_files: bool
@@ -110,6 +113,10 @@ class _Ledger:
     def seconds(self) -> float:
         """How long it takes so far."""
         return time.monotonic() - self._started
+
+    def writes_after(self, index: int) -> bool:
+        """At the end of each file."""
+        return index in self._ends
 
     def joins(self, index: int) -> bool:
         """As far as the statement's text tells."""

@@ -79,7 +79,8 @@ def test_a_lost_connection_is_told_and_the_next_run_goes_on(database: str, mode:
     def end_it() -> None:
         with psycopg.connect(database, autocommit=True) as connection:
             while not connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where query like 'SELECT pg_sleep%'"
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where query like '%pg_sleep(20)%' and application_name = 'schema-action'"
             ).fetchall():
                 time.sleep(0.01)
 

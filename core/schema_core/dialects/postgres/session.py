@@ -128,6 +128,26 @@ class PostgresSession:
             except psycopg.Error as error:
                 raise BatchError(index, self._refused(error, text)) from error
 
+    def execute_at_once(self, statements: Sequence[str]) -> None:
+        """Run statements as one message of the simple protocol, which is answered with a result for each."""
+        from schema_core.dialects.postgres.one_message import joined, placed, send
+
+        for index, text in enumerate(statements):
+            try:
+                _refuse_nul(text)
+            except ExecutionError as error:
+                raise BatchError(index, error) from error
+        message = joined(statements)
+        try:
+            failed = send(self.connection, message)
+        except psycopg.Error as error:
+            raise BatchError(0, self._refused(error, message)) from error
+        if failed is not None:
+            done, cause = failed
+            refused = self._refused(cause, message)
+            index, refused.offset = placed(statements, done, refused.offset)
+            raise BatchError(index, refused) from cause
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit at the end, roll back when the block raises."""

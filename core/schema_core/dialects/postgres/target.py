@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schema_core.dialects.postgres.revisions import PostgresRevisions
 
 _POLL_SECONDS = 0.1
+_IDLE_SECONDS = 0.02
 _FIRST_LOOK_SECONDS = 0.1
 """Nobody looks at a statement that is done by then."""
 _LONGEST_QUERY = 120
@@ -73,6 +74,7 @@ class PostgresTarget:
         self._url = url
         self.session: PostgresSession = connect(url)
         self._pid = self.session.connection.info.backend_pid
+        self._watcher: _Watcher | None = None
 
     @contextmanager
     def hold(self, name: str, seconds: float) -> Iterator[None]:
@@ -111,12 +113,13 @@ class PostgresTarget:
     @contextmanager
     def witness(self) -> Iterator[_Witness]:
         """Look from a second connection, which is opened only when a statement takes a while."""
-        witness = _Witness(self._url, self._pid)
-        witness.start()
+        if self._watcher is None:
+            self._watcher = _Watcher(self._url, self._pid)
+            self._watcher.start()
         try:
-            yield witness
+            yield self._watcher.begin()
         finally:
-            witness.stop()
+            self._watcher.end()
 
     def interrupt(self) -> None:
         """Cancel what the server is doing for the session."""
@@ -173,7 +176,9 @@ class PostgresTarget:
             self.session.execute("rollback")
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and the one that looks."""
+        if self._watcher is not None:
+            self._watcher.stop()
         self.session.close()
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -186,34 +191,53 @@ class PostgresTarget:
         return self._rows(query, *values)[0]
 
 
-class _Witness(threading.Thread):
-    """Asks the server again and again whom a session waits for, and remembers the last answer that named somebody."""
+class _Witness:
+    """What the watcher saw while one block ran."""
+
+    def __init__(self) -> None:
+        self.since = time.monotonic()
+        self.blockers: tuple[Blocker, ...] = ()
+
+    def seen(self) -> tuple[Blocker, ...]:
+        return self.blockers
+
+
+class _Watcher(threading.Thread):
+    """Asks the server again and again whom a session waits for, while it does, and tells the present witness."""
 
     def __init__(self, url: str, pid: int) -> None:
         super().__init__(daemon=True)
         self._url = url
         self._pid = pid
         self._over = threading.Event()
-        self._seen: tuple[Blocker, ...] = ()
+        self._present: _Witness | None = None
 
-    def run(self) -> None:
-        if self._over.wait(_FIRST_LOOK_SECONDS):
-            return
-        # Who is in the way is good to know; that it cannot be found out is no failure of the run.
-        with contextlib.suppress(psycopg.Error), open_connection(self._url) as connection:
-            while True:
-                rows = connection.execute(_BLOCKERS, [self._pid]).fetchall()
-                if rows:
-                    self._seen = tuple(_blocker(row) for row in rows)
-                if self._over.wait(_POLL_SECONDS):
-                    return
+    def begin(self) -> _Witness:
+        self._present = _Witness()
+        return self._present
+
+    def end(self) -> None:
+        self._present = None
 
     def stop(self) -> None:
         self._over.set()
         self.join()
 
-    def seen(self) -> tuple[Blocker, ...]:
-        return self._seen
+    def run(self) -> None:
+        # Who is in the way is good to know; that it cannot be found out is no failure of the run.
+        connection: psycopg.Connection[Any] | None = None
+        with contextlib.suppress(psycopg.Error):
+            while not self._over.wait(_IDLE_SECONDS):
+                witness = self._present
+                if witness is None or time.monotonic() - witness.since < _FIRST_LOOK_SECONDS:
+                    continue
+                connection = connection or open_connection(self._url)
+                rows = connection.execute(_BLOCKERS, [self._pid]).fetchall()
+                if rows:
+                    witness.blockers = tuple(_blocker(row) for row in rows)
+                self._over.wait(_POLL_SECONDS)
+        if connection is not None:
+            connection.close()
 
 
 def _blocker(row: tuple[Any, ...]) -> Blocker:

@@ -121,6 +121,10 @@ class SqliteSession:
             except ExecutionError as error:
                 raise BatchError(index, error) from error
 
+    def execute_at_once(self, statements: Sequence[str]) -> None:
+        """There are no requests."""
+        self.execute_each(statements)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A transaction as apply opens it, see ``_unenforced``."""
