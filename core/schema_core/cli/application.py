@@ -8,9 +8,11 @@ from typing import Any
 import typer
 import typer.main
 
+from schema_core.cli.migrate_adopt import migrate_adopt
 from schema_core.cli.migrate_apply import migrate_apply
 from schema_core.cli.migrate_diff import migrate_diff
 from schema_core.cli.migrate_hash import migrate_hash
+from schema_core.cli.migrate_import import migrate_import
 from schema_core.cli.migrate_lint import migrate_lint
 from schema_core.cli.migrate_ls import migrate_ls
 from schema_core.cli.migrate_new import migrate_new
@@ -61,6 +63,8 @@ def build() -> Callable[..., Any]:
     migrate.command("apply", short_help="Run the files that a database lacks.")(migrate_apply)
     migrate.command("status", short_help="Say how far a database is, and what is left.")(migrate_status)
     migrate.command("set", short_help="Say which version a database is at.")(migrate_set)
+    migrate.command("adopt", short_help="Begin to manage a database that is there.")(migrate_adopt)
+    migrate.command("import", short_help="Take over another tool's directory.")(migrate_import)
     migrate.command("new", short_help="Make an empty migration file.")(migrate_new)
     migrate.command("hash")(migrate_hash)
     migrate.command("validate", short_help="Check the sum file and, with --dev-url, that every file runs.")(

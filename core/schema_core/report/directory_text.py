@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from schema_core.schema.migration_results import AdoptResult, ImportResult
 from schema_core.schema.results import ListResult, ValidateResult, WriteResult
-from schema_core.text.terminal import terminal
+from schema_core.text.terminal import Style, terminal
 
 
 def render_written(result: WriteResult) -> str:
@@ -14,6 +15,26 @@ def render_written(result: WriteResult) -> str:
 def render_list(result: ListResult, *, short: bool) -> str:
     """One line for each file: its name, or only its version."""
     return "".join(f"{terminal(file.version if short else file.name)}\n" for file in result.files)
+
+
+def render_import(result: ImportResult, style: Style) -> str:
+    """What became of each file, and whether that was proven."""
+    lines = [f"{terminal(file.source)} -> {terminal(file.name)}" for file in result.files]
+    proof = (
+        style.green("Proven: both directories lead to the same state.")
+        if result.proven
+        else style.yellow("Not proven: pass --dev-url to have both directories run and compared.")
+    )
+    return "".join(f"{line}\n" for line in [*lines, f"wrote {len(result.written)} files", proof])
+
+
+def render_adoption(result: AdoptResult) -> str:
+    """The file as it would be written, or what was written."""
+    if not result.written:
+        return f"-- {result.file}\n{result.content}"
+    return "".join(f"wrote {terminal(name)}\n" for name in result.written) + (
+        f"The database is at version {terminal(result.version)} (baseline).\n"
+    )
 
 
 def render_validation(result: ValidateResult) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from schema_core.addresses import json_schema_address
-from schema_core.schema.migration_results import MigrateApplyResult, SetResult, StatusResult
+from schema_core.schema.migration_results import AdoptResult, ImportResult, MigrateApplyResult, SetResult, StatusResult
 from schema_core.schema.objects import SchemaObject
 from schema_core.schema.realm import Realm
 from schema_core.schema.results import (
@@ -37,6 +37,8 @@ RESULTS: dict[str, type[msgspec.Struct]] = {
     "migrate-apply": MigrateApplyResult,
     "migrate-status": StatusResult,
     "migrate-set": SetResult,
+    "migrate-adopt": AdoptResult,
+    "migrate-import": ImportResult,
     "apply": ApplyResult,
     "plan": PlanResult,
     "clean": CleanResult,

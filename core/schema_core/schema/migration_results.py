@@ -8,6 +8,7 @@ import msgspec
 
 from schema_core.schema.accounts import Account
 from schema_core.schema.observations import StatementError
+from schema_core.schema.plans import Proof
 from schema_core.schema.results import SCHEMA_VERSION, ApplyStatus, DirectoryFile, Notice, ServerInfo
 
 
@@ -127,3 +128,39 @@ class SetResult(msgspec.Struct, frozen=True, kw_only=True):
     directory: str
     current: str | None = None
     revisions: tuple[SetRevision, ...] = ()
+
+
+class ImportedName(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of another tool's, and the name and version that it has now."""
+
+    source: str
+    name: str
+    version: str
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate import``; ``proven`` says that both directories were run and led to the same state."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    source: str
+    destination: str
+    format: str
+    files: tuple[ImportedName, ...] = ()
+    written: tuple[str, ...] = ()
+    proven: bool = False
+
+
+class AdoptResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of ``migrate adopt``; nothing is in ``written`` after a dry run."""
+
+    schema_version: int = SCHEMA_VERSION
+    tool_version: str
+    target: str
+    directory: str
+    file: str
+    version: str
+    content: str
+    written: tuple[str, ...] = ()
+    proof: Proof | None = None
+    notices: tuple[Notice, ...] = ()
