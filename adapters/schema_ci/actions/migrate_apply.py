@@ -51,6 +51,7 @@ def _apply(action: Action, platform: Platform, inputs: Inputs) -> MigratePublica
         baseline=inputs.optional("baseline"),
         allow_dirty=inputs.boolean("allow-dirty"),
         dry_run=inputs.boolean("dry-run"),
+        store_files=inputs.boolean("store-files"),
         target=target_settings(inputs),
     )
     result = migrate_apply(settings, FileTell(statements=telling(platform)))
@@ -75,7 +76,7 @@ def _apply(action: Action, platform: Platform, inputs: Inputs) -> MigratePublica
 
 def _outputs(publication: MigratePublication) -> dict[str, str]:
     result = publication.result
-    applied = sum(1 for file in result.files if file.account.error is None)
+    applied = sum(1 for file in result.files if file.is_done)
     return {
         "status": result.status,
         "current": result.current or "",

@@ -22,7 +22,7 @@ def run(action: Action, platform: Platform) -> int:
         MigrateSetSettings(
             url=inputs.required("url"),
             directory=inputs.text("dir"),
-            version=inputs.required("version"),
+            version=inputs.optional("version"),
             revisions_schema=inputs.optional("revisions-schema"),
             lock_name=lock.lock_name,
             lock_timeout=lock.lock_timeout,

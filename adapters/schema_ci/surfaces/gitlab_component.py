@@ -69,7 +69,11 @@ def _job_inputs(action: Action) -> tuple[_JobInput, ...]:
     return (
         _JobInput(
             name="job-name",
-            description=f"Name of the job; with dev-image, the job is called NAME{SERVICE_SUFFIX}.",
+            description=(
+                f"Name of the job; with dev-image, the job is called NAME{SERVICE_SUFFIX}."
+                if _develops(action)
+                else "Name of the job."
+            ),
             default=f"schema-{action.name.rpartition('/')[2]}",
             regex=r"^[A-Za-z0-9][A-Za-z0-9 _.:/-]*$",
         ),
@@ -94,14 +98,23 @@ def _job_inputs(action: Action) -> tuple[_JobInput, ...]:
             default=DEFAULT_TOKEN_VARIABLE,
             regex=r"^[A-Za-z_][A-Za-z0-9_]*$",
         ),
-        _JobInput(
-            name="dev-image",
-            description="PostgreSQL image (postgres:17) to run beside the job as the development database. When empty, "
-            "dev-url counts, or else the embedded PostgreSQL.",
-            default="",
-            regex=r"^[A-Za-z0-9_./:@${}-]*$",
-        ),
+        *(_development_image() if _develops(action) else ()),
         *(_environment() if action.name in _DEPLOYING else ()),
+    )
+
+
+def _develops(action: Action) -> bool:
+    """Whether the action takes a development database."""
+    return any(item.name == "dev-url" for item in action.inputs)
+
+
+def _development_image() -> Iterator[_JobInput]:
+    yield _JobInput(
+        name="dev-image",
+        description="PostgreSQL image (postgres:17) to run beside the job as the development database. When empty, "
+        "dev-url counts, or else the embedded PostgreSQL.",
+        default="",
+        regex=r"^[A-Za-z0-9_./:@${}-]*$",
     )
 
 
@@ -183,7 +196,8 @@ def _jobs(action: Action) -> Iterator[str]:
         yield '  resource_group: "$[[ inputs.environment ]]"'
     yield "  variables:"
     yield f'    {TOKEN_VARIABLE}: "$[[ inputs.token-variable ]]"'
-    yield '    SCHEMA_ACTION_DEV_IMAGE: "$[[ inputs.dev-image ]]"'
+    if _develops(action):
+        yield '    SCHEMA_ACTION_DEV_IMAGE: "$[[ inputs.dev-image ]]"'
     for item in _action_inputs(action):
         # A variable is a text: with the line break, an array is put into one instead of taking its place.
         yield f"    {variable(item.name)}: {'|' if item.kind == 'list' else '>-'}"
@@ -202,6 +216,10 @@ def _jobs(action: Action) -> Iterator[str]:
     yield ""
     yield '"$[[ inputs.job-name ]]":'
     yield f"  extends: {base}"
+    if not _develops(action):
+        yield "  rules:"
+        yield "    - $[[ inputs.rules ]]"
+        return
     yield from _rules("!=")
     yield ""
     yield f'"$[[ inputs.job-name ]]{SERVICE_SUFFIX}":'

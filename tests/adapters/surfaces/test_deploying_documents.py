@@ -24,11 +24,13 @@ def inputs_of(action: str) -> set[str]:
 
 
 def test_bitbuckets_steps_set_what_their_actions_know() -> None:
-    (pipelines,) = [block["pipelines"] for block in BLOCKS if "pipelines" in block]
-    plan, apply = [item["step"] for item in pipelines["branches"]["main"]]
+    migrations, states = [block["pipelines"] for block in BLOCKS if "pipelines" in block]
+    plan, apply = [item["step"] for item in states["branches"]["main"]]
+    (migrate,) = [item["step"] for item in migrations["branches"]["main"]]
+    assert (migrate["trigger"], migrate["deployment"]) == ("manual", "production")
     assert (apply["trigger"], apply["deployment"]) == ("manual", "production")
     outputs = {output_variable(item.name) for item in action_named("schema/plan").outputs}
-    for step in (plan, apply):
+    for step in (plan, apply, migrate):
         (pipe,) = [line for line in step["script"] if isinstance(line, dict)]
         assert pipe["pipe"] == f"docker://{IMAGE}:1"
         given = dict(pipe["variables"])

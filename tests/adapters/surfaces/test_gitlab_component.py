@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from schema_ci.declarations import Action
-from schema_ci.manifest import ACTIONS, MIGRATE_LINT, SCHEMA_APPLY
+from schema_ci.manifest import ACTIONS, COMMENT, MIGRATE_APPLY, MIGRATE_LINT, SCHEMA_APPLY
 from schema_ci.platforms.gitlab import CODE_QUALITY, JUNIT, OUTPUTS
 from schema_ci.surfaces.gitlab_component import SERVICE_URL, component, files, template
 from schema_core import __version__
@@ -105,6 +105,15 @@ def test_the_service_is_declared_where_an_image_is_given() -> None:
     assert without["rules"][0] == {"if": '$SCHEMA_ACTION_DEV_IMAGE != ""', "when": "never"}
 
 
+def test_only_what_takes_a_development_database_has_a_service_for_it() -> None:
+    for action in ACTIONS:
+        if action is COMMENT:
+            continue
+        header, _ = _documents(action)
+        assert ("dev-image" in header) == ("dev-url" in header)
+    assert [name for name in _interpolated(MIGRATE_APPLY) if not name.startswith(".")] == ["schema-apply"]
+
+
 def test_the_reports_are_where_the_code_writes_them() -> None:
     artifacts = _interpolated()[".schema-action:schema-lint"]["artifacts"]
     assert artifacts["when"] == "always"
@@ -126,6 +135,7 @@ def test_a_database_is_changed_by_hand_in_an_environment_one_run_at_a_time() -> 
 @pytest.mark.parametrize("given", [{}, {"dev-image": "postgres:17"}, {"rules": [{"when": "manual"}]}], ids=str)
 def test_both_documents_follow_the_published_schema(tmp_path: Path, action: Action, given: dict[str, Any]) -> None:
     header, _ = _documents(action)
+    given = {name: value for name, value in given.items() if name in header}
     for name, document in (("spec", {"spec": {"inputs": header}}), ("jobs", _flat(_interpolated(action, **given)))):
         (tmp_path / f"{name}.json").write_text(json.dumps(document))
         _check_schema(tmp_path / f"{name}.json")
