@@ -106,7 +106,7 @@ def _directory(path: Path, count: int, text: Callable[[int], str]) -> Path:
 
 
 def _apply(url: str, directory: Path) -> float:
-    return _timed([*_OURS, "apply", "--url", url, "--dir", str(directory), "--format", "json"])
+    return _timed([*_OURS, "apply", "--url", url, "--dir", str(directory)])
 
 
 def _timed(command: list[str], sent: str = "") -> float:

@@ -106,8 +106,7 @@ class _Run:
             try:
                 with self._target.witness() as witness:
                     try:
-                        self._target.limit_waits(self._patience.lock_wait)
-                        with self._target.session.transaction():
+                        with self._target.transaction(self._patience.lock_wait):
                             alone = self._tell != Tell() or not self._ledger.takes_chunks
                             for chunk in chunks(self._statements, self._ledger, alone=alone):
                                 started = chunk.start

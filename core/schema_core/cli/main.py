@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it (128 + SIGINT)."""
 
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
 
 def main() -> None:
     """Run ``schema-action``: exit 0 fine, 1 the change is bad, 2 the tool could not do its job, 130 interrupted."""
+    # A command makes many small objects and ends: looking for cycles among them as often as by default costs a
+    # twentieth of the time of applying a thousand files (measured).
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     code = run(sys.argv[1:])
     try:
         from schema_core.cli.output import settle_streams

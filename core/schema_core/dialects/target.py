@@ -38,6 +38,10 @@ class Target(Protocol):
         """How long each statement from now on waits for a lock; 0 is for ever. Raises ExecutionError."""
         ...
 
+    def transaction(self, seconds: float) -> AbstractContextManager[None]:
+        """``Session.transaction`` in which each statement waits for a lock for so long; 0 is for ever."""
+        ...
+
     def is_busy(self, error: ExecutionError) -> bool:
         """Whether a statement was refused only because others were in its way, so that it can be tried again."""
         ...

@@ -69,6 +69,23 @@ def test_what_is_printed_fits_its_schema(tmp_path: Path, database: str) -> None:
         ("plan", printed("schema", "plan", "--from", database, "--to", "new.sql", cwd=tmp_path)),
         ("apply", printed("schema", "apply", "--url", database, "--to", "new.sql", "--auto-approve", cwd=tmp_path)),
     ]
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "1_a.up.sql").write_text("create table a (id int);\n")
+    where = ["--url", f"sqlite://{tmp_path / 'target.db'}", "--dir", "taken"]
+    (tmp_path / "target.db").touch()
+    outputs += [
+        (
+            "migrate-import",
+            printed("migrate", "import", "--from", "file://old?format=golang-migrate", "--to", "taken", cwd=tmp_path),
+        ),
+        ("migrate-apply", printed("migrate", "apply", *where, cwd=tmp_path)),
+        ("migrate-status", printed("migrate", "status", *where, cwd=tmp_path)),
+        ("migrate-set", printed("migrate", "set", "1", *where, cwd=tmp_path)),
+        (
+            "migrate-adopt",
+            printed("migrate", "adopt", "--url", database, "--dir", "adopted", "--dry-run", cwd=tmp_path),
+        ),
+    ]
     assert {name for name, _ in outputs} == set(RESULTS)
     for name, document in outputs:
         schema = json.loads(published_schema(name))

@@ -106,6 +106,18 @@ class PostgresTarget:
         """``lock_timeout``, until it is set again."""
         self.session.execute(f"set lock_timeout = {round(seconds * 1000)}")
 
+    @contextmanager
+    def transaction(self, seconds: float) -> Iterator[None]:
+        """Opened by one message, because there may be thousands."""
+        self.session.execute(f"begin; set local lock_timeout = {round(seconds * 1000)}")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(ExecutionError):
+                self.roll_back()
+            raise
+        self.session.execute("commit")
+
     def is_busy(self, error: ExecutionError) -> bool:
         """A lock that was not given in time, or a deadlock that this session was chosen to break."""
         return error.code in _BUSY

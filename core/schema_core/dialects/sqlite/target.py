@@ -73,6 +73,13 @@ class SqliteTarget:
         """``busy_timeout``, whose zero is not to wait at all."""
         self.session.execute(f"pragma busy_timeout = {round(seconds * 1000) or 2**31 - 1}")
 
+    @contextmanager
+    def transaction(self, seconds: float) -> Iterator[None]:
+        """``busy_timeout`` cannot be set inside."""
+        self.limit_waits(seconds)
+        with self.session.transaction():
+            yield
+
     def is_busy(self, error: ExecutionError) -> bool:
         """Whether another connection was reading or writing for too long."""
         return (error.code or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
