@@ -192,20 +192,22 @@ class _Run:
     def _run_alone(self, index: int, statement: PlannedStatement) -> None:
         """Run a statement and have it written down; in one transaction where that makes no difference to it."""
         session = self._target.session
-        if not self._ledger.joins(index) or self._target.in_transaction():
-            self._ledger.begin(index)
-            self._run(index, statement)
-            self._ledger.done(index)
-            return
-        session.execute("begin")
-        try:
-            self._run(index, statement)
-            self._ledger.done(index)
-            session.execute("commit")
-        except BaseException:
-            with contextlib.suppress(ExecutionError):
-                self._target.roll_back()
-            raise
+        if self._ledger.joins(index) and not self._target.in_transaction():
+            session.execute("begin")
+            try:
+                self._run(index, statement)
+                self._ledger.done(index)
+                session.execute("commit")
+            except BaseException as error:
+                with contextlib.suppress(ExecutionError):
+                    self._target.roll_back()
+                if not (isinstance(error, ExecutionError) and self._target.takes_no_transaction(error)):
+                    raise
+            else:
+                return
+        self._ledger.begin(index)
+        self._run(index, statement)
+        self._ledger.done(index)
 
     def _ended_alone(self, failure: _AttemptError) -> Account:
         """The account of a run that ended, with it a transaction that the statements opened themselves."""

@@ -46,6 +46,10 @@ class Target(Protocol):
         """Whether a statement was refused only because others were in its way, so that it can be tried again."""
         ...
 
+    def takes_no_transaction(self, error: ExecutionError) -> bool:
+        """Whether a statement was refused only because it was inside a transaction, and nothing was done."""
+        ...
+
     def witness(self) -> AbstractContextManager[Witness]:
         """Look, while the block runs, at who keeps the session waiting."""
         ...

@@ -21,6 +21,11 @@ from schema_core.migrate.file_run import UNSEEN, FileRun
 from schema_core.schema.accounts import Account
 from schema_core.schema.migration_results import AppliedFile
 
+_NO_TRANSACTION = (
+    "Begin the file with '-- atlas:txmode none' and an empty line, or put the statement into a file of its own that "
+    "does."
+)
+
 
 class FileTell(msgspec.Struct, frozen=True, kw_only=True):
     """Functions that are told how it goes, to show it; ``statements`` of the files between."""
@@ -69,10 +74,20 @@ class Executor(msgspec.Struct, frozen=True, kw_only=True):
         )
         if account.error is not None and not together:
             self._write_failure(group[0], account, ledger)
+        account = self._with_way_out(account)
         files = _files(group, account)
         for file in files:
             self.tell.ends(file)
         return files
+
+    def _with_way_out(self, account: Account) -> Account:
+        """Say what to do about a statement that no transaction takes."""
+        error = account.error
+        if error is None or not account.in_transaction or error.hint is not None:
+            return account
+        if not self.target.takes_no_transaction(ExecutionError(error.message, code=error.code)):
+            return account
+        return msgspec.structs.replace(account, error=msgspec.structs.replace(error, hint=_NO_TRANSACTION))
 
     def _write_failure(self, run: FileRun, account: Account, ledger: _Ledger) -> None:
         """Write down what was refused. What nobody saw the end of keeps the entry that says so."""

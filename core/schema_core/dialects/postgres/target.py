@@ -122,6 +122,10 @@ class PostgresTarget:
         """A lock that was not given in time, or a deadlock that this session was chosen to break."""
         return error.code in _BUSY
 
+    def takes_no_transaction(self, error: ExecutionError) -> bool:
+        """SQLSTATE active_sql_transaction, as for a REINDEX of what turns out to be partitioned."""
+        return error.code == "25001"
+
     @contextmanager
     def witness(self) -> Iterator[_Witness]:
         """Look from a second connection, which is opened only when a statement takes a while."""

@@ -84,6 +84,10 @@ class SqliteTarget:
         """Whether another connection was reading or writing for too long."""
         return (error.code or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
+    def takes_no_transaction(self, error: ExecutionError) -> bool:
+        """VACUUM, and PRAGMAs that say so."""
+        return "within a transaction" in error.message
+
     @contextmanager
     def witness(self) -> Iterator[_Nobody]:
         """SQLite does not tell who is in the way."""
