@@ -29,8 +29,7 @@ def run(action: Action, platform: Platform) -> int:
     with webhook.told_of_errors(platform, f"schema-action {action.name}"):
         publication = _apply(action, platform, inputs)
     webhook.tell(platform, publication.title, publication.headline, failed=publication.failed)
-    last = publication.result.files[-1].account if publication.result.files else None
-    return exit_code(last, failed=publication.failed)
+    return exit_code(publication.result.interrupted, failed=publication.failed)
 
 
 def _apply(action: Action, platform: Platform, inputs: Inputs) -> MigratePublication:

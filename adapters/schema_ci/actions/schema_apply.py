@@ -43,7 +43,8 @@ def run(action: Action, platform: Platform) -> int:
     with webhook.told_of_errors(platform, f"schema-action {action.name}"):
         publication = _apply(action, platform, inputs)
     webhook.tell(platform, publication.title, publication.headline, failed=publication.failed)
-    return exit_code(publication.result.account, failed=publication.failed)
+    account = publication.result.account
+    return exit_code(account.interrupted if account is not None else None, failed=publication.failed)
 
 
 def _apply(action: Action, platform: Platform, inputs: Inputs) -> ApplyPublication:

@@ -13,7 +13,7 @@ from schema_core.config.durations import parse_duration
 from schema_core.dialects.protocol import Scope
 from schema_core.operations.on_target import TargetSettings
 from schema_core.report.account_text import begun, duration, waited
-from schema_core.schema.accounts import Account, Wait
+from schema_core.schema.accounts import Wait
 from schema_core.schema.errors import UserError
 from schema_core.schema.plans import PlannedStatement
 from schema_core.text.redact import redact_url
@@ -78,8 +78,8 @@ def telling(platform: Platform) -> Tell:
     return Tell(begins=begins, ends=ends, waits=waits)
 
 
-def exit_code(account: Account | None, *, failed: bool) -> int:
-    """128 and the signal's number for a run that one ended, else 1 for a bad end."""
-    if account is not None and account.interrupted is not None:
-        return 128 + account.interrupted
+def exit_code(interrupted: int | None, *, failed: bool) -> int:
+    """128 and the number of the signal that ended the run, else 1 for a bad end."""
+    if interrupted is not None:
+        return 128 + interrupted
     return 1 if failed else 0

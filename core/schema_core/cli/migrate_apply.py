@@ -111,8 +111,7 @@ def migrate_apply(
         write(render(result, style_for(sys.stdout), seen=live and sys.stdout.isatty()))
     else:
         write(render_other(result, report_format))
-    interrupted = [file.account.interrupted for file in result.files if file.account.interrupted is not None]
-    raise typer.Exit(128 + interrupted[0] if interrupted else int(result.status == "failed"))
+    raise typer.Exit(128 + result.interrupted if result.interrupted is not None else int(result.status == "failed"))
 
 
 def _tell() -> FileTell:

@@ -45,8 +45,11 @@ class Executor(msgspec.Struct, frozen=True, kw_only=True):
     store_files: bool
     tell: FileTell
 
-    def run(self, runs: Sequence[FileRun], *, all_together: bool) -> tuple[AppliedFile, ...]:
-        """Run the files in order, up to the first that fails; those after it are not in the result."""
+    def run(self, runs: Sequence[FileRun], *, all_together: bool) -> tuple[tuple[AppliedFile, ...], int | None]:
+        """Run the files in order, up to the first that fails; those after it are not in the result.
+
+        With them comes the number of the signal that ended the run before all files were done, None without one.
+        """
         done: list[AppliedFile] = []
         with interruptible(self.target.interrupt) as interruption:
             for group in [list(runs)] if all_together and runs else [[run] for run in runs]:
@@ -55,7 +58,8 @@ class Executor(msgspec.Struct, frozen=True, kw_only=True):
                 done += self._run_group(group, interruption)
                 if done[-1].account.error is not None:
                     break
-        return tuple(done)
+        complete = len(done) == len(runs) and all(file.is_done for file in done)
+        return tuple(done), None if complete else interruption.signal
 
     def _run_group(self, group: list[FileRun], interruption: Interruption) -> list[AppliedFile]:
         """Files that share a transaction, or one that is run in whatever way."""

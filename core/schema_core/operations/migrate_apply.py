@@ -150,8 +150,8 @@ class _Run:
             tell=tell,
         )
         runs = [settled(run, self._target) for run in self._runs]
-        files = executor.run(runs, all_together=settings.transaction_mode == "all")
-        result = msgspec.structs.replace(self._result("applied"), files=files)
+        files, interrupted = executor.run(runs, all_together=settings.transaction_mode == "all")
+        result = msgspec.structs.replace(self._result("applied"), files=files, interrupted=interrupted)
         failed = result.error is not None or len(files) < len(runs)
         return msgspec.structs.replace(result, status="failed") if failed else result
 

@@ -41,7 +41,8 @@ class MigrateApplyResult(msgspec.Struct, frozen=True, kw_only=True):
 
     ``current`` is the version before (None on a database without revisions), ``aim`` the version that the run led to or
     was to lead to. ``status`` is ``synced`` when there was nothing to do and ``planned`` after a dry run. ``pending``
-    are the files that were chosen, ``files`` those that were run; a file after one that failed was not.
+    are the files that were chosen, ``files`` those that were run; a file after one that failed was not. ``interrupted``
+    is the number of the signal that ended the run early.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -55,6 +56,7 @@ class MigrateApplyResult(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     pending: tuple[PendingFile, ...] = ()
     files: tuple[AppliedFile, ...] = ()
+    interrupted: int | None = None
     notices: tuple[Notice, ...] = ()
     duration_ms: float = 0.0
 
