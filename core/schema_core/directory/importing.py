@@ -49,9 +49,8 @@ def _content(source: MigrationFile) -> str:
     lines = [new for old, new in zip(before, after, strict=True) if new.strip() or not old.strip()]
     text = "\n".join(lines).strip("\n")
     text = f"{text}\n" if text else ""
-    # A directive of the file's own stands in the text already.
-    is_said = source.directives.txmode == "none" and "atlas:txmode" not in text
-    return f"{_NO_TRANSACTION}{text}" if is_said else text
+    says_so = MigrationFile(source.name, text.encode()).directives.txmode == "none"
+    return f"{_NO_TRANSACTION}{text}" if source.directives.txmode == "none" and not says_so else text
 
 
 def _versions(directory: MigrationDirectory) -> list[str]:

@@ -14,6 +14,7 @@ from schema_core.directory import sums
 from schema_core.directory.adding import add_file
 from schema_core.directory.files import MigrationFile
 from schema_core.directory.migration_directory import MigrationDirectory
+from schema_core.directory.writing import write_atomically
 from schema_core.operations.migrate_diff import MigrateDiffSettings, migrate_diff
 from schema_core.operations.on_target import TargetSettings, locked_target, require_database
 from schema_core.operations.proven_plan import Progress
@@ -90,15 +91,31 @@ def migrate_adopt(settings: MigrateAdoptSettings, progress: Progress = lambda _:
 
 def _written(target: Target, table: RevisionsTable, opened: MigrationDirectory, file: MigrationFile) -> tuple[str, ...]:
     """The file, the sum and the revision; nothing of them when one cannot be written."""
+    is_new = not opened.path.exists()
     written = add_file(opened, file)
     entry = dict(sums.compute([file]).entries)[file.name]
     try:
         with target.session.transaction():
             table.prepare()
             table.write(new_row(file, BASELINE, entry))
-    except (ExecutionError, UserError, KeyboardInterrupt):
-        for name in written:
-            with contextlib.suppress(OSError):
-                (opened.path / name).unlink()
+    except BaseException as error:
+        if isinstance(error, ExecutionError) and error.lost:
+            raise UserError(
+                f"The connection was lost, so it is unknown whether the revision was written: {error.message}. The "
+                f"files are in {opened.path}; 'schema-action migrate status' says whether the database has them, "
+                f"else run 'schema-action migrate apply --baseline {file.version}'."
+            ) from error
+        _remove(opened, written, is_new=is_new)
         raise
     return written
+
+
+def _remove(opened: MigrationDirectory, written: tuple[str, ...], *, is_new: bool) -> None:
+    """Leave the directory as it was before."""
+    with contextlib.suppress(OSError):
+        for name in written:
+            (opened.path / name).unlink()
+        if opened.sum_text is not None:
+            write_atomically(opened.path / sums.SUM_FILE_NAME, opened.sum_text.encode())
+        if is_new:
+            opened.path.rmdir()
