@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import crash_matrix
@@ -14,7 +15,11 @@ import pytest
 @pytest.mark.parametrize("mode", ["file", "all", "none"])
 @pytest.mark.parametrize("engine", ["postgres", "sqlite"])
 def test_no_crash_applies_anything_twice_or_loses_its_place(
-    engine: str, mode: str, request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    engine: str,
+    mode: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     if engine == "postgres":
         url = request.getfixturevalue("database")
@@ -26,8 +31,7 @@ def test_no_crash_applies_anything_twice_or_loses_its_place(
     )
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout)
-    with capsys.disabled():
-        sys.stdout.write(f"\ncrash matrix, {engine}, --tx-mode {mode}: {counts}\n")
+    record_property("shown", f"crash matrix, {engine}, --tx-mode {mode}: {counts}")
     assert counts["killed before"] == counts["killed during"] == counts["killed after"] == counts["exchanges"] > 15
     # Some crashes left everything to do and some nothing, so that both ends were seen.
     assert counts["next run applied"] > 0
