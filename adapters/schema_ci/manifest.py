@@ -19,8 +19,8 @@ _REPORTS = (
 )
 _STATUS = Output(
     name="status",
-    description="`synced` when there was nothing to do, `planned` when nothing was to be done, `applied`, `failed`, or "
-    "`declined` when it needs a review.",
+    description="`synced` when there was nothing to do, `planned` when it was only planned (or a dry run), `applied`, "
+    "`failed`, or `declined` when it needs a review.",
 )
 _CURRENT = Output(
     name="current", description="The version before migrate/apply, or after migrate/set; empty without revisions."

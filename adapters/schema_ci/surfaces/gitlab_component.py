@@ -74,7 +74,7 @@ def _job_inputs(action: Action) -> tuple[_JobInput, ...]:
                 if _develops(action)
                 else "Name of the job."
             ),
-            default=f"schema-{action.name.rpartition('/')[2]}",
+            default="schema-lint" if action is MIGRATE_LINT else component(action),
             regex=r"^[A-Za-z0-9][A-Za-z0-9 _.:/-]*$",
         ),
         _JobInput(

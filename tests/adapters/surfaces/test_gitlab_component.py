@@ -111,7 +111,14 @@ def test_only_what_takes_a_development_database_has_a_service_for_it() -> None:
             continue
         header, _ = _documents(action)
         assert ("dev-image" in header) == ("dev-url" in header)
-    assert [name for name in _interpolated(MIGRATE_APPLY) if not name.startswith(".")] == ["schema-apply"]
+    assert [name for name in _interpolated(MIGRATE_APPLY) if not name.startswith(".")] == ["migrate-apply"]
+
+
+def test_jobs_of_two_components_in_one_pipeline_stay_two() -> None:
+    """GitLab merges jobs of one name without a word."""
+    actions = [action for action in ACTIONS if action is not COMMENT]
+    names = [_documents(action)[0]["job-name"]["default"] for action in actions]
+    assert len(set(names)) == len(names)
 
 
 def test_the_reports_are_where_the_code_writes_them() -> None:
