@@ -126,7 +126,8 @@ class _Ledger:
         count = 0
         for run in runs:
             count += len(run.statements) - run.applied
-            self._ends[count - 1] = run
+            if run.applied < len(run.statements):
+                self._ends[count - 1] = run
         self._empty = [run for run in runs if run.applied == len(run.statements)]
 
     def seconds(self) -> float:

@@ -23,7 +23,7 @@ from schema_core.operations.on_target import TargetSettings, locked_target, requ
 from schema_core.operations.revision_rows import OPERATOR, new_row
 from schema_core.schema.errors import UserError
 from schema_core.schema.migration_results import MigrateApplyResult, PendingFile
-from schema_core.schema.results import Notice
+from schema_core.schema.results import ApplyStatus, Notice
 from schema_core.schema.revisions import BASELINE, BOOKKEEPING
 from schema_core.text.redact import redact_url
 
@@ -155,14 +155,14 @@ class _Run:
         failed = result.error is not None or len(files) < len(runs)
         return msgspec.structs.replace(result, status="failed") if failed else result
 
-    def _result(self, status: str) -> MigrateApplyResult:
+    def _result(self, status: ApplyStatus) -> MigrateApplyResult:
         last = self._history.last
         return MigrateApplyResult(
             tool_version=__version__,
             target=redact_url(self._settings.url),
             directory=self._settings.directory,
             server=self._target.session.server(),
-            status=status,  # type: ignore[arg-type]
+            status=status,
             current=last.version if last is not None else self._settings.baseline,
             aim=self._pending[-1].version if self._pending else None,
             baseline=self._settings.baseline,

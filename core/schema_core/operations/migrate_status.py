@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from schema_core import __version__
-from schema_core.dialects.registry import dialect_of_url
 from schema_core.directory.files import MigrationFile
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.migrate.history import History
@@ -31,7 +30,6 @@ class MigrateStatusSettings(msgspec.Struct, frozen=True, kw_only=True):
 def migrate_status(settings: MigrateStatusSettings) -> StatusResult:
     """Compare the revisions with the directory; nothing is written and no lock is taken."""
     require_database(settings.url)
-    dialect_of_url(settings.url)
     directory = MigrationDirectory.open(settings.directory, settings.directory_format)
     require_match(directory)
     with locked_target(settings.url, TargetSettings(lock_name=None)) as target:

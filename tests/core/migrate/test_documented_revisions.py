@@ -142,6 +142,16 @@ def test_our_rows_keep_the_rules(place: Place) -> None:
         assert row["operator_version"].startswith("schema-action v")
 
 
+@pytest.mark.parametrize("mode", ["file", "all", "none"])
+def test_files_without_statements_have_rows_like_others(place: Place, mode: str) -> None:
+    place.write(FILES | dict.fromkeys(("0_a.sql", "2a_z.sql", "4_z.sql", "5_z.sql"), "-- nothing yet\n"))
+    assert place.apply(transaction_mode=mode).status == "applied"
+    assert [(row["version"], row["applied"]) for row in place.rows()] == [
+        *(("0", 0), ("1", 1), ("2", 3), ("2a", 0), ("3", 1), ("4", 0), ("5", 0)),
+    ]
+    assert place.apply(transaction_mode=mode).status == "synced"
+
+
 def test_our_row_of_a_half_applied_file_keeps_the_rules(place: Place) -> None:
     place.write({**FILES, "2_second.sql": FILES["2_second.sql"].replace("(2)", "(nothing)")})
     assert place.apply(transaction_mode="none").status == "failed"
