@@ -96,12 +96,12 @@ def _removed(history: History, last: MigrationFile | None) -> list[Revision]:
 def _written(history: History, last: MigrationFile) -> list[tuple[Revision, SetRevision]]:
     """Revisions to write, with what is said of each.
 
-    Files before the first revision stay without one: a baseline or a checkpoint stands for them.
+    Files before the first revision stay without one while that is kept: a baseline or a checkpoint stands for them.
     """
     hashes = history.hashes()
     stop = history.files.index(last)
     places = [index for index, file in enumerate(history.files) if history.revision_of(file) is not None]
-    begin = min(places[0], stop) if places else 0
+    begin = places[0] if places and places[0] <= stop else 0
     found: list[tuple[Revision, SetRevision]] = []
     change: Literal["set", "rehashed"]
     for file in history.files[begin : stop + 1]:

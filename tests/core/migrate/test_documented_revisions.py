@@ -217,6 +217,16 @@ def test_set_writes_the_documented_types(place: Place) -> None:
     assert [row["hash"] for row in rows] == list(documented.sums(FILES).values())[:2]
 
 
+def test_set_before_a_baseline_leaves_nothing_out_of_order(place: Place) -> None:
+    place.make_table()
+    place.insert("3_third.sql", 0, 0, type=1)
+    place.run(FILES["1_first.sql"])
+    where = {"url": place.url, "directory": str(place.directory)}
+    migrate_set(MigrateSetSettings(**where, version="2"))
+    assert [row["version"] for row in place.rows()] == ["1", "2"]
+    assert [file.version for file in place.apply().files] == ["3"]
+
+
 def test_a_checkpoint_is_for_empty_databases(place: Place) -> None:
     files = {
         **FILES,
