@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema_core import __version__
+from schema_core.directory.files import MigrationFile
 from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.schema.results import DirectoryFile, ListResult
 
@@ -14,13 +15,15 @@ def migrate_ls(directory: str, directory_format: str, *, latest: bool) -> ListRe
     return ListResult(
         tool_version=__version__,
         directory=directory,
-        files=tuple(
-            DirectoryFile(
-                name=file.name,
-                version=file.version,
-                description=file.description,
-                checkpoint=file.directives.checkpoint is not None,
-            )
-            for file in files
-        ),
+        files=tuple(map(listed, files)),
+    )
+
+
+def listed(file: MigrationFile) -> DirectoryFile:
+    """A file as lists of files show it."""
+    return DirectoryFile(
+        name=file.name,
+        version=file.version,
+        description=file.description,
+        checkpoint=file.directives.checkpoint is not None,
     )

@@ -10,10 +10,10 @@ from schema_core.directory.migration_directory import MigrationDirectory
 from schema_core.migrate.history import History
 from schema_core.migrate.pending import Choice, pending_files, require_same_history
 from schema_core.operations.checksum_errors import require_match
+from schema_core.operations.migrate_ls import listed
 from schema_core.operations.on_target import TargetSettings, locked_target, require_database
 from schema_core.schema.errors import UserError
 from schema_core.schema.migration_results import RevisionReport, StatusResult
-from schema_core.schema.results import DirectoryFile
 from schema_core.schema.revisions import Revision
 from schema_core.text.redact import redact_url
 
@@ -51,9 +51,9 @@ def migrate_status(settings: MigrateStatusSettings) -> StatusResult:
         next=following.version if following is not None else None,
         next_is_checkpoint=following is not None and following.directives.checkpoint is not None,
         left=partial.total - partial.applied if partial is not None else None,
-        available=tuple(map(_file, history.files)),
-        pending=tuple(map(_file, pending)),
-        out_of_order=tuple(map(_file, history.out_of_order)),
+        available=tuple(map(listed, history.files)),
+        pending=tuple(map(listed, pending)),
+        out_of_order=tuple(map(listed, history.out_of_order)),
         missing=tuple(revision.version for revision in history.missing),
         applied=tuple(map(_revision, history.revisions)),
         problem=problem,
@@ -69,15 +69,6 @@ def _pending(history: History) -> tuple[str, tuple[MigrationFile, ...]]:
         return "", pending_files(history, Choice())
     except UserError as error:
         return str(error), pending_files(history, Choice(order="linear-skip"))
-
-
-def _file(file: MigrationFile) -> DirectoryFile:
-    return DirectoryFile(
-        name=file.name,
-        version=file.version,
-        description=file.description,
-        checkpoint=file.directives.checkpoint is not None,
-    )
 
 
 def _revision(revision: Revision) -> RevisionReport:

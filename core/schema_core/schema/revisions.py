@@ -6,7 +6,9 @@ over and back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -65,6 +67,27 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     def is_internal(self) -> bool:
         """Whether the row is about the database itself rather than a file."""
         return self.version.startswith(_INTERNAL)
+
+
+def revision_of_row(row: Mapping[str, Any], executed_at: datetime, partial_hashes: Sequence[str]) -> Revision:
+    """The revision of a row by the names of its columns, of which a table of an older release may lack some.
+
+    What engines write in their own ways, a time and a list, is given as read by the dialect.
+    """
+    return Revision(
+        version=row["version"],
+        description=row.get("description") or "",
+        type=row.get("type", EXECUTED),
+        applied=row.get("applied", 0),
+        total=row.get("total", 0),
+        executed_at=executed_at,
+        execution_time=row.get("execution_time", 0),
+        error=row.get("error") or "",
+        error_stmt=row.get("error_stmt") or "",
+        hash=row.get("hash") or "",
+        partial_hashes=tuple(partial_hashes),
+        operator_version=row.get("operator_version") or "",
+    )
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):

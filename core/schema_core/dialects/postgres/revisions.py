@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from schema_core.dialects.postgres.quoting import quote
 from schema_core.dialects.postgres.session import execution_error
 from schema_core.schema.errors import UserError
-from schema_core.schema.revisions import EXECUTED, REVISIONS, STORED_FILES, Revision, StoredFile
+from schema_core.schema.revisions import EXECUTED, REVISIONS, STORED_FILES, Revision, StoredFile, revision_of_row
 
 _COLUMNS: tuple[tuple[str, str, str | None], ...] = (
     ("version", "character varying NOT NULL", None),
@@ -212,17 +212,5 @@ def _refusals() -> Iterator[None]:
 
 
 def _revision(row: Mapping[str, Any]) -> Revision:
-    return Revision(
-        version=row["version"],
-        description=row.get("description") or "",
-        type=row.get("type", EXECUTED),
-        applied=row.get("applied", 0),
-        total=row.get("total", 0),
-        executed_at=datetime.fromisoformat(row.get("executed_at") or "1970-01-01T00:00:00+00:00"),
-        execution_time=row.get("execution_time", 0),
-        error=row.get("error") or "",
-        error_stmt=row.get("error_stmt") or "",
-        hash=row.get("hash") or "",
-        partial_hashes=tuple(row.get("partial_hashes") or ()),
-        operator_version=row.get("operator_version") or "",
-    )
+    moment = datetime.fromisoformat(row.get("executed_at") or "1970-01-01T00:00:00+00:00")
+    return revision_of_row(row, moment, row.get("partial_hashes") or ())

@@ -12,7 +12,7 @@ from typing import Any
 from schema_core.dialects.sqlite.quoting import quote
 from schema_core.dialects.sqlite.session import execution_error
 from schema_core.schema.errors import UserError
-from schema_core.schema.revisions import EXECUTED, REVISIONS, STORED_FILES, Revision, StoredFile
+from schema_core.schema.revisions import EXECUTED, REVISIONS, STORED_FILES, Revision, StoredFile, revision_of_row
 
 _COLUMNS: tuple[tuple[str, str, str | None], ...] = (
     ("version", "text NOT NULL", None),
@@ -151,20 +151,7 @@ def _refusals() -> Iterator[None]:
 def _revision(row: Mapping[str, Any]) -> Revision:
     # Go's driver writes JSON as bytes.
     partial = row.get("partial_hashes")
-    return Revision(
-        version=row["version"],
-        description=row.get("description") or "",
-        type=row.get("type", EXECUTED),
-        applied=row.get("applied", 0),
-        total=row.get("total", 0),
-        executed_at=_moment(row.get("executed_at")),
-        execution_time=row.get("execution_time", 0),
-        error=row.get("error") or "",
-        error_stmt=row.get("error_stmt") or "",
-        hash=row.get("hash") or "",
-        partial_hashes=tuple(json.loads(partial) or ()) if partial else (),
-        operator_version=row.get("operator_version") or "",
-    )
+    return revision_of_row(row, _moment(row.get("executed_at")), (json.loads(partial) or ()) if partial else ())
 
 
 def _moment(value: object) -> datetime:
